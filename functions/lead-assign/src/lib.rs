@@ -1,0 +1,12 @@
+use tributary_service::lead_assign::LeadAssign;
+use worker::{Context, Env, Request, Response, Result, ScheduleContext, ScheduledEvent, event};
+
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, ctx: Context) -> Result<Response> {
+    tributary_edge::fetch::<LeadAssign>(request, env, ctx).await
+}
+
+#[event(scheduled)]
+async fn scheduled(event: ScheduledEvent, env: Env, ctx: ScheduleContext) {
+    tributary_edge::scheduled::<LeadAssign>(event, env, ctx).await;
+}

@@ -1,0 +1,12 @@
+use tributary_service::profile_merge::ProfileMerge;
+use worker::{Context, Env, Request, Response, Result, ScheduleContext, ScheduledEvent, event};
+
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, ctx: Context) -> Result<Response> {
+    tributary_edge::fetch::<ProfileMerge>(request, env, ctx).await
+}
+
+#[event(scheduled)]
+async fn scheduled(event: ScheduledEvent, env: Env, ctx: ScheduleContext) {
+    tributary_edge::scheduled::<ProfileMerge>(event, env, ctx).await;
+}

@@ -1,0 +1,187 @@
+//! What a channel is.
+
+use crate::outbound::{Composed, OutboundMessage, ProviderAnswer, SendOutcome};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use tributary_core::time::Timestamp;
+use tributary_core::touchpoint::Draft;
+
+/// A channel: plain data and plain functions, so that it can be listed and costs only what it
+/// names.
+#[derive(Clone, Copy)]
+pub struct Channel {
+    pub manifest: Manifest,
+    /// For a channel that receives.
+    pub inbound: Option<Inbound>,
+    /// For a channel that sends.
+    pub outbound: Option<Outbound>,
+}
+
+#[derive(Clone, Copy)]
+pub struct Inbound {
+    /// Authenticates the raw bytes, and answers a handshake where the channel has one. Nothing is
+    /// parsed for meaning before this has said yes.
+    pub verify: fn(&EndpointConfig, &InboundRequest, Timestamp) -> Result<Verified, Reject>,
+    /// Turns an authenticated request into touchpoints and the exact reply. Deterministic.
+    pub parse: fn(&EndpointConfig, &InboundRequest, &Verified) -> Result<Parsed, Reject>,
+    /// Largest body in bytes, decompressed.
+    pub max_body_bytes: usize,
+}
+
+#[derive(Clone, Copy)]
+pub struct Outbound {
+    /// A pure request value, not a call.
+    pub compose:
+        fn(&EndpointConfig, &OutboundMessage, Timestamp, &[u8; 16]) -> Result<Composed, Reject>,
+    /// Reads the provider's answer.
+    pub outcome: fn(&ProviderAnswer) -> SendOutcome,
+    /// The provider takes an idempotency key: after a crash between call and answer it is safe
+    /// to send again.
+    pub idempotent: bool,
+}
+
+/// What the console's form, the documents and the conformance tests are made from.
+#[derive(Clone, Copy, Serialize)]
+pub struct Manifest {
+    /// Kebab case: `wechat-official`.
+    pub id: &'static str,
+    pub label: Label,
+    /// One sentence: what it connects.
+    pub summary: Label,
+    /// Write-only, encrypted at rest, two valid at a time.
+    pub secrets: &'static [Field],
+    pub settings: &'static [Field],
+    /// What it can send (`email`, `sms`, `webhook` …); empty for a channel that only receives.
+    pub sends: &'static [&'static str],
+    pub receives: bool,
+    /// The vendor does not sign, so the endpoint id itself must be secret.
+    pub unsigned: bool,
+    /// Where the vendor documents it: the page's title.
+    pub source: &'static str,
+}
+
+#[derive(Clone, Copy, Serialize)]
+pub struct Label {
+    pub zh: &'static str,
+    pub en: &'static str,
+}
+
+#[derive(Clone, Copy, Serialize)]
+pub struct Field {
+    pub name: &'static str,
+    pub label: Label,
+    pub required: bool,
+    /// Allowed values; empty for free text.
+    pub choices: &'static [&'static str],
+}
+
+/// One configured account of a channel, secrets decrypted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EndpointConfig {
+    pub channel: String,
+    pub id: String,
+    /// Newest first; at most two are valid, so that a secret can be rotated without downtime.
+    pub secrets: BTreeMap<String, Vec<String>>,
+    pub settings: BTreeMap<String, String>,
+}
+
+impl EndpointConfig {
+    /// The valid values of a secret, newest first.
+    pub fn secrets(&self, name: &str) -> &[String] {
+        self.secrets.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    pub fn setting(&self, name: &str) -> Option<&str> {
+        self.settings.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+}
+
+/// A webhook request as it arrived: raw body (gzip undone by the edge), raw query.
+#[derive(Clone, Debug, Default)]
+pub struct InboundRequest {
+    pub method: String,
+    /// What follows `/in/{channel}/{endpoint}` or, on the collector, the whole path (`/v1/track`).
+    pub path: String,
+    /// Without the `?`, as sent.
+    pub query: String,
+    /// Names in lower case.
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+    /// The sender's address, where the platform tells it.
+    pub ip: Option<String>,
+}
+
+impl InboundRequest {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    pub fn query_param(&self, name: &str) -> Option<String> {
+        form_urlencoded::parse(self.query.as_bytes())
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+    }
+}
+
+/// What authentication found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Verified {
+    /// The body in clear where the channel encrypts; `None`: the raw body is the message.
+    pub plaintext: Option<Vec<u8>>,
+    /// A handshake: answer this at once, there is nothing to parse.
+    pub handshake: Option<Reply>,
+}
+
+/// What a request said.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Parsed {
+    pub drafts: Vec<Draft>,
+    /// Items of a batch that were left out because they are not valid, with the code.
+    pub dropped: Vec<(usize, &'static str)>,
+    pub reply: Reply,
+}
+
+/// The very answer that stops the vendor's retries.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reply {
+    pub status: u16,
+    pub content_type: &'static str,
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    pub fn text(status: u16, body: &str) -> Reply {
+        Reply { status, content_type: "text/plain; charset=utf-8", body: body.into() }
+    }
+
+    pub fn json(status: u16, body: &str) -> Reply {
+        Reply { status, content_type: "application/json", body: body.into() }
+    }
+
+    pub fn empty(status: u16) -> Reply {
+        Reply { status, content_type: "", body: Vec::new() }
+    }
+}
+
+/// Why a request is refused. The code is stable and documented; no detail leaves the house.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reject {
+    pub status: u16,
+    pub code: &'static str,
+}
+
+impl Reject {
+    pub const fn new(status: u16, code: &'static str) -> Reject {
+        Reject { status, code }
+    }
+
+    /// Wrong, missing or stale signature: constant answer, no detail.
+    pub const UNAUTHENTICATED: Reject = Reject::new(401, "unauthenticated");
+    pub const MALFORMED: Reject = Reject::new(400, "malformed_body");
+    pub const TOO_LARGE: Reject = Reject::new(413, "body_too_large");
+    pub const TOO_DEEP: Reject = Reject::new(400, "nested_too_deep");
+    pub const DOCTYPE: Reject = Reject::new(400, "xml_doctype_refused");
+    pub const METHOD: Reject = Reject::new(405, "method_not_allowed");
+    /// The endpoint lacks a setting or secret the channel needs.
+    pub const MISCONFIGURED: Reject = Reject::new(503, "endpoint_misconfigured");
+}

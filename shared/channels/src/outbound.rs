@@ -1,0 +1,61 @@
+//! What leaves: a message, the provider request it becomes, and what the answer means.
+
+use serde::{Deserialize, Serialize};
+
+/// A message ready to be sent: recipient chosen, text rendered.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct OutboundMessage {
+    /// The outbox id: the provider's idempotency key, equal on every try.
+    pub key: String,
+    /// `email`, `sms`, `webhook` …
+    pub medium: String,
+    /// The address within the medium: e-mail, E.164 phone, URL.
+    pub to: String,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+    /// The provider's own template, where it insists on one (Aliyun SMS).
+    pub template_code: String,
+    /// Parameters for that template, or the body of a webhook.
+    pub data: serde_json::Value,
+}
+
+/// An HTTP request as a value.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ProviderRequest {
+    pub method: &'static str,
+    pub url: String,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Composed {
+    Call(ProviderRequest),
+    /// Nothing to call: the message counts as delivered (the local mailbox).
+    Kept,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ProviderAnswer {
+    pub status: u16,
+    /// Names in lower case.
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl ProviderAnswer {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// What a provider's answer means for the message.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SendOutcome {
+    Sent { provider_ref: String },
+    /// Try again, not before `after_ms` where the provider says so.
+    Retry { reason: String, after_ms: Option<i64> },
+    /// Final: this message will never be taken.
+    Failed { reason: String },
+}

@@ -1,0 +1,108 @@
+//! A filter over a touchpoint's JSON: `{"path": "properties.total", "op": "gte", "value": 100}`.
+//!
+//! Total: every path and value gives an answer, a missing value matches only `absent` and `ne`.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    /// Dotted, from the document's root: `properties.cart_id`.
+    pub path: String,
+    pub op: Op,
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub value: Value,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Op {
+    Eq,
+    Ne,
+    Gt,
+    Gte,
+    Lt,
+    Lte,
+    /// Text contains text, ignoring case; or a list contains the value.
+    Contains,
+    StartsWith,
+    /// The value is one of a list.
+    In,
+    Present,
+    Absent,
+}
+
+impl Filter {
+    pub fn matches(&self, document: &Value) -> bool {
+        let found = at(document, &self.path).filter(|value| !value.is_null());
+        let Some(found) = found else { return matches!(self.op, Op::Absent | Op::Ne) };
+        match self.op {
+            Op::Present => true,
+            Op::Absent => false,
+            Op::Eq => same(found, &self.value),
+            Op::Ne => !same(found, &self.value),
+            Op::Gt => ordered(found, &self.value).is_some_and(|order| order.is_gt()),
+            Op::Gte => ordered(found, &self.value).is_some_and(|order| order.is_ge()),
+            Op::Lt => ordered(found, &self.value).is_some_and(|order| order.is_lt()),
+            Op::Lte => ordered(found, &self.value).is_some_and(|order| order.is_le()),
+            Op::Contains => match found {
+                Value::Array(items) => items.iter().any(|item| same(item, &self.value)),
+                other => lower(other).contains(&lower(&self.value)),
+            },
+            Op::StartsWith => lower(found).starts_with(&lower(&self.value)),
+            Op::In => match &self.value {
+                Value::Array(items) => items.iter().any(|item| same(item, found)),
+                _ => false,
+            },
+        }
+    }
+}
+
+/// The value at a dotted path.
+pub fn at<'a>(document: &'a Value, path: &str) -> Option<&'a Value> {
+    path.split('.').try_fold(document, |value, key| match value {
+        Value::Object(map) => map.get(key),
+        Value::Array(items) => items.get(key.parse::<usize>().ok()?),
+        _ => None,
+    })
+}
+
+/// The value at a dotted path as text, numbers included; `None` when absent, null or empty.
+pub fn text_at(document: &Value, path: &str) -> Option<String> {
+    match at(document, path)? {
+        Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// Numbers are equal by value, also where one side wrote them as text.
+fn same(left: &Value, right: &Value) -> bool {
+    left == right || number(left).is_some_and(|one| number(right) == Some(one))
+}
+
+fn ordered(left: &Value, right: &Value) -> Option<std::cmp::Ordering> {
+    match (number(left), number(right)) {
+        (Some(left), Some(right)) => left.partial_cmp(&right),
+        _ => match (left, right) {
+            (Value::String(left), Value::String(right)) => Some(left.cmp(right)),
+            _ => None,
+        },
+    }
+}
+
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
+        _ => None,
+    }
+}
+
+fn lower(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.to_lowercase(),
+        other => other.to_string().to_lowercase(),
+    }
+}

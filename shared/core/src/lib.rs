@@ -1,0 +1,10 @@
+//! The domain: decisions as pure functions of (snapshot, input, now, seed).
+//!
+//! No I/O, no SQL, no clock, no randomness, no `worker`. Nothing here panics on input.
+
+pub mod filter;
+pub mod identity;
+pub mod ids;
+pub mod profile;
+pub mod time;
+pub mod touchpoint;

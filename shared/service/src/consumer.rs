@@ -1,0 +1,244 @@
+//! Reading the log exactly once: cursor, fence, bisection, dead letters, replay.
+//!
+//! A page's effects and the cursor's advance are one batch. The batch begins with a fence that
+//! fails it when another run of the same consumer was faster: then read again, decide again.
+//! A page that cannot be processed is halved until the one bad touchpoint is alone; that one goes
+//! to the dead letters and the rest goes on.
+
+use crate::{Drained, Host};
+use tributary_core::time::Timestamp;
+use tributary_store::touchpoints::Logged;
+use tributary_store::{
+    Db, DbError, Statement, consumers, consumers::Consumer, dead_letters, touchpoints,
+};
+
+/// How often a run that was overtaken reads again before it leaves the rest to the faster one.
+const FENCE_TRIES: u32 = 5;
+/// Pages per drain: with some queries each, far below D1's 1,000 queries an invocation.
+const MAX_PAGES: u32 = 60;
+/// A reader behind profile-merge that finds nothing of interest writes its cursor only this
+/// often: an event that concerns no journey and no score then costs it no row.
+const LAZY_CURSOR: i64 = 64;
+
+/// Why a page could not be turned into effects.
+#[derive(Debug)]
+pub enum PlanError {
+    Db(DbError),
+    /// A rule of ours refused a touchpoint; code and detail go into the dead letter.
+    Rule { code: &'static str, detail: String },
+}
+
+impl From<DbError> for PlanError {
+    fn from(error: DbError) -> PlanError {
+        PlanError::Db(error)
+    }
+}
+
+/// A consumer of the log.
+pub trait Consume {
+    /// As in the table `consumers`.
+    const NAME: &'static str;
+
+    /// The names it wants to see; `None`: every touchpoint, as the log's first reader.
+    fn names(&self) -> Option<Vec<String>>;
+
+    /// Reads what it needs, decides in the core, and returns the effects as statements.
+    /// Writes nothing itself.
+    fn plan<H: Host>(
+        &self,
+        host: &H,
+        page: &[Logged],
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Vec<Statement>, PlanError>>;
+}
+
+struct Page {
+    read: Consumer,
+    rows: Vec<Logged>,
+    replays: Vec<Logged>,
+    /// Where the cursor stands when all rows are done.
+    end: i64,
+}
+
+/// Reads and processes page by page until nothing is left or the budget is used up.
+pub async fn drain<H: Host, C: Consume>(host: &H, consumer: &C) -> Result<Drained, DbError> {
+    let mut drained = Drained::default();
+    let mut fenced = 0;
+    let mut limit = consumers::MAX_PAGE;
+    for _ in 0..MAX_PAGES {
+        let page = read(host, consumer, limit).await?;
+        limit = limit.min(page.read.page_limit.max(1));
+        let outcome = if page.replays.is_empty() {
+            forward(host, consumer, &page, limit).await
+        } else {
+            replay(host, consumer, &page).await
+        };
+        match outcome {
+            Ok(Progress::Idle) => return Ok(drained),
+            Ok(Progress::Done(count)) => {
+                drained.done += count;
+                limit = limit.saturating_mul(2).min(consumers::MAX_PAGE);
+                fenced = 0;
+            }
+            Ok(Progress::Halve(size)) => limit = (size / 2).max(1),
+            Err(error) if error.is_fenced() && fenced < FENCE_TRIES => fenced += 1,
+            // The faster run goes on where this one leaves off.
+            Err(error) if error.is_fenced() => return Ok(drained),
+            Err(error) => return Err(error),
+        }
+    }
+    drained.more = true;
+    Ok(drained)
+}
+
+enum Progress {
+    Idle,
+    Done(u64),
+    /// The page of this size failed: try a smaller one.
+    Halve(i64),
+}
+
+async fn read<H: Host, C: Consume>(host: &H, consumer: &C, limit: i64) -> Result<Page, DbError> {
+    // The cursor is read first: the page query needs it as a value to seek by.
+    let found: Vec<Consumer> =
+        tributary_store::rows(host.db(), consumers::get(C::NAME)).await?;
+    let read = found.into_iter().next().ok_or_else(|| {
+        DbError::Shape(format!("consumer {} is not in the table: migrate first", C::NAME))
+    })?;
+    let limit = limit.min(read.page_limit.max(1));
+    let mut batch = vec![
+        match consumer.names() {
+            Some(names) => touchpoints::page_behind(read.cursor, limit, &names),
+            None => touchpoints::page(read.cursor, limit),
+        },
+        touchpoints::to_replay(C::NAME),
+    ];
+    let behind = consumer.names().is_some();
+    if behind {
+        batch.push(consumers::get("profile-merge"));
+    }
+    let answers = host.db().run(batch).await?;
+    let answer = |index: usize| answers.get(index).cloned().unwrap_or_default();
+    let rows = touchpoints::decode(&answer(0))?;
+    let last = rows.last().map(|row| row.touchpoint.seq);
+    let mut end = last.unwrap_or(read.cursor);
+    if behind && (rows.len() as i64) < limit {
+        let upstream: Vec<Consumer> = answer(2).decode()?;
+        end = upstream.first().map_or(end, |upstream| upstream.cursor.max(end));
+    }
+    Ok(Page { read, rows, replays: touchpoints::decode(&answer(1))?, end })
+}
+
+async fn forward<H: Host, C: Consume>(
+    host: &H,
+    consumer: &C,
+    page: &Page,
+    limit: i64,
+) -> Result<Progress, DbError> {
+    if page.rows.is_empty() {
+        if page.end - page.read.cursor >= LAZY_CURSOR {
+            host.db().run(vec![consumers::advance(&page.read, page.end)]).await?;
+        }
+        return Ok(Progress::Idle);
+    }
+    let count = page.rows.len() as i64;
+    let now = host.now();
+    let failure = match consumer.plan(host, &page.rows, now).await {
+        Ok(effects) => match commit(host, &page.read, page.end, effects).await {
+            Ok(()) => return Ok(Progress::Done(count as u64)),
+            Err(error) if is_passing(&error) => return Err(error),
+            Err(error) => PlanError::Db(error),
+        },
+        Err(PlanError::Db(error)) if is_passing(&error) => return Err(error),
+        Err(failure) => failure,
+    };
+    if count > 1 {
+        return Ok(Progress::Halve(count.min(limit)));
+    }
+    let Some(bad) = page.rows.first() else { return Ok(Progress::Idle) };
+    let burial = bury::<C>(bad, &failure, now);
+    // Only past the bad one: what a short page skips over stays for the next.
+    commit(host, &page.read, bad.touchpoint.seq, vec![burial]).await?;
+    Ok(Progress::Done(1))
+}
+
+/// One dead letter at a time: each must stand or fall alone.
+async fn replay<H: Host, C: Consume>(
+    host: &H,
+    consumer: &C,
+    page: &Page,
+) -> Result<Progress, DbError> {
+    let Some(letter) = page.replays.first() else { return Ok(Progress::Idle) };
+    let now = host.now();
+    let id = dead_letters::id(C::NAME, &letter.touchpoint);
+    let planned = consumer.plan(host, std::slice::from_ref(letter), now).await;
+    let failure = match planned {
+        Ok(mut effects) => {
+            effects.push(dead_letters::done(&id));
+            match commit(host, &page.read, page.read.cursor, effects).await {
+                Ok(()) => return Ok(Progress::Done(1)),
+                Err(error) if is_passing(&error) => return Err(error),
+                Err(error) => PlanError::Db(error),
+            }
+        }
+        Err(PlanError::Db(error)) if is_passing(&error) => return Err(error),
+        Err(failure) => failure,
+    };
+    let burial = bury::<C>(letter, &failure, now);
+    commit(host, &page.read, page.read.cursor, vec![burial]).await?;
+    Ok(Progress::Done(1))
+}
+
+/// Another try may succeed by itself: the page is not to blame.
+fn is_passing(error: &DbError) -> bool {
+    error.is_fenced() || matches!(error, DbError::Unavailable(_))
+}
+
+fn bury<C: Consume>(bad: &Logged, failure: &PlanError, now: Timestamp) -> Statement {
+    let (code, detail) = match failure {
+        PlanError::Rule { code, detail } => (*code, detail.clone()),
+        PlanError::Db(error) => ("effects_refused", error.to_string()),
+    };
+    dead_letters::bury(C::NAME, &bad.touchpoint, code, &detail, now)
+}
+
+/// Writes effects and cursor as one batch behind the fence of `read`.
+pub async fn commit<H: Host>(
+    host: &H,
+    read: &Consumer,
+    cursor: i64,
+    effects: Vec<Statement>,
+) -> Result<(), DbError> {
+    let mut batch = vec![consumers::advance(read, cursor)];
+    batch.extend(effects);
+    host.db().run(batch).await.map(|_| ())
+}
+
+/// Reads the consumer's row: the fence for a batch that is not about a page of the log (timers,
+/// edits over the API).
+pub async fn fence<H: Host>(host: &H, name: &str) -> Result<Consumer, DbError> {
+    let found: Vec<Consumer> = tributary_store::rows(host.db(), consumers::get(name)).await?;
+    found.into_iter().next().ok_or_else(|| {
+        DbError::Shape(format!("consumer {name} is not in the table: migrate first"))
+    })
+}
+
+/// A panic ended the last drain of this consumer. Halves the page durably; once the bad
+/// touchpoint is alone it becomes a dead letter.
+pub async fn after_panic<H: Host, C: Consume>(host: &H, consumer: &C, message: &str) {
+    let now = host.now();
+    let Ok(page) = read(host, consumer, consumers::MAX_PAGE).await else { return };
+    let size = page.rows.len() as i64;
+    let batch = match page.rows.first() {
+        Some(bad) if size == 1 => {
+            let failure = PlanError::Rule { code: "panic", detail: message.to_owned() };
+            vec![
+                consumers::advance(&page.read, bad.touchpoint.seq),
+                bury::<C>(bad, &failure, now),
+            ]
+        }
+        _ => vec![consumers::limit_page(C::NAME, (size.min(page.read.page_limit) / 2).max(1))],
+    };
+    // A failure here is harmless: the next panic comes back to this place.
+    let _ = host.db().run(batch).await;
+}

@@ -1,0 +1,89 @@
+//! What a function needs from the platform it runs on, and the shape every function has.
+
+use crate::http::{Request, Response};
+use std::future::Future;
+use tributary_channels::{ProviderAnswer, ProviderRequest};
+use tributary_core::ids::Seed;
+use tributary_core::time::Timestamp;
+use tributary_store::{Db, DbError};
+
+/// The platform: the edge runtime, or a simulated world in tests. Time and randomness come from
+/// here and are passed on as values.
+pub trait Host {
+    type Db: Db;
+
+    fn db(&self) -> &Self::Db;
+    fn now(&self) -> Timestamp;
+    /// Fresh randomness, different at each call.
+    fn seed(&self) -> Seed;
+    /// A variable or secret of this function's configuration. Empty counts as absent.
+    fn var(&self, name: &str) -> Option<String>;
+
+    /// The configuration cache (KV): may be stale, may forget, never holds what must be true.
+    fn cache_get(&self, key: &str) -> impl Future<Output = Option<String>>;
+    fn cache_put(&self, key: &str, value: &str, ttl_s: u64) -> impl Future<Output = ()>;
+    fn cache_delete(&self, key: &str) -> impl Future<Output = ()>;
+
+    /// Calls a provider. Redirects are not followed; the answer is read up to 64 KiB; no answer
+    /// within 15 s is a failure of unknown outcome.
+    fn fetch(&self, request: ProviderRequest)
+    -> impl Future<Output = Result<ProviderAnswer, FetchError>>;
+
+    /// A development installation: `/dev/*` answers, private provider addresses are allowed.
+    fn is_development(&self) -> bool {
+        self.var("TRIBUTARY_ENV").as_deref() == Some("development")
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FetchError {
+    /// The request certainly did not reach the provider.
+    NotSent(String),
+    /// It may have: the answer was lost.
+    Unknown(String),
+}
+
+/// The answer to a request, and whether other functions now have work.
+#[derive(Debug)]
+pub struct Handled {
+    pub response: Response,
+    /// The log or a table of this function grew: poke [`App::NEXT`], and drain this function.
+    pub worked: bool,
+}
+
+impl From<Response> for Handled {
+    fn from(response: Response) -> Handled {
+        Handled { response, worked: false }
+    }
+}
+
+/// How far a drain got.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Drained {
+    /// Touchpoints, runs or messages dealt with; 0 when there was nothing to do.
+    pub done: u64,
+    /// There is more: the budget of this invocation ran out.
+    pub more: bool,
+}
+
+/// One function of the suite. `edge` turns a type that implements this into a Worker.
+pub trait App {
+    /// As in `functions/<NAME>`.
+    const NAME: &'static str;
+    /// The functions to poke when this one has done something.
+    const NEXT: &'static [&'static str] = &[];
+
+    /// Answers a request (its part of `/api/v1`, webhooks).
+    fn handle<H: Host>(host: &H, request: Request) -> impl Future<Output = Handled>;
+
+    /// Does what is waiting, page by page, until nothing is left or the budget is used up.
+    /// Safe to run twice at once.
+    fn drain<H: Host>(_host: &H) -> impl Future<Output = Result<Drained, DbError>> {
+        async { Ok(Drained::default()) }
+    }
+
+    /// The next moment at which a drain would find something to do by the passing of time alone.
+    fn next_due<H: Host>(_host: &H) -> impl Future<Output = Result<Option<Timestamp>, DbError>> {
+        async { Ok(None) }
+    }
+}

@@ -1,0 +1,17 @@
+//! Use-cases: read a snapshot, decide in the core, write one batch. Generic over the host.
+
+mod consumer;
+pub mod facts;
+mod host;
+mod http;
+
+pub mod admin;
+pub mod ingest;
+pub mod journey_runner;
+pub mod lead_assign;
+pub mod message_send;
+pub mod profile_merge;
+
+pub use consumer::{Consume, PlanError, after_panic, commit, drain, fence};
+pub use host::*;
+pub use http::*;

@@ -1,0 +1,226 @@
+//! `touchpoints`: the log. Appended to, read in pages, never updated.
+
+use crate::{DbError, Param, Sql, Statement, over_set};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tributary_core::identity::Identity;
+use tributary_core::ids::{ProfileId, TouchpointId};
+use tributary_core::time::Timestamp;
+use tributary_core::touchpoint::Touchpoint;
+
+/// A duplicate changes nothing and costs no row.
+pub const APPEND: Sql = Sql::new(
+    "touchpoints.append",
+    "INSERT INTO touchpoints (id, channel, endpoint, name, occurred_at, received_at, identifiers, \
+       properties, context, cause, depth) \
+     SELECT value->>'id', value->>'channel', value->>'endpoint', value->>'name', \
+       value->>'occurred_at', value->>'received_at', value->>'identifiers', value->>'properties', \
+       value->>'context', value->>'cause', value->>'depth' \
+     FROM json_each(?1) WHERE true \
+     ON CONFLICT (id) DO NOTHING",
+);
+
+/// The next page in order of the log, whole. For profile-merge, the log's first reader.
+pub const PAGE: Sql = Sql::new(
+    "touchpoints.page",
+    "SELECT seq, id, channel, endpoint, name, occurred_at, received_at, identifiers, properties, \
+       context, cause, depth, NULL AS profile \
+     FROM touchpoints WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+);
+
+/// What a reader behind profile-merge cares about (`?3`: names as JSON), with the profile each
+/// touchpoint belongs to now. Never past what profile-merge has done.
+pub const PAGE_BEHIND: Sql = Sql::new(
+    "touchpoints.page_behind",
+    "SELECT t.seq, t.id, t.channel, t.endpoint, t.name, t.occurred_at, t.received_at, \
+       t.identifiers, t.properties, t.context, t.cause, t.depth, i.profile \
+     FROM touchpoints t LEFT JOIN identities i ON i.identity = t.identifiers->>0 \
+     WHERE t.seq > ?1 AND t.seq <= (SELECT cursor FROM consumers WHERE name = 'profile-merge') \
+       AND t.name IN (SELECT value FROM json_each(?3)) \
+     ORDER BY t.seq LIMIT ?2",
+);
+
+/// Dead letters of a consumer that are to be tried again.
+pub const TO_REPLAY: Sql = Sql::new(
+    "touchpoints.to_replay",
+    "SELECT t.seq, t.id, t.channel, t.endpoint, t.name, t.occurred_at, t.received_at, \
+       t.identifiers, t.properties, t.context, t.cause, t.depth, i.profile \
+     FROM dead_letters d JOIN touchpoints t ON t.seq = d.seq \
+     LEFT JOIN identities i ON i.identity = t.identifiers->>0 \
+     WHERE d.consumer = ?1 AND d.state = 'replay' ORDER BY d.seq LIMIT 20",
+);
+
+pub const HEAD: Sql =
+    Sql::new("touchpoints.head", "SELECT coalesce(max(seq), 0) AS head FROM touchpoints");
+
+/// Newest first, by channel, endpoint and name where given. Looks at no more than `?6` rows, so
+/// that a filter that rarely matches cannot read the whole log: the caller pages on.
+pub const LIST: Sql = Sql::new(
+    "touchpoints.list",
+    "SELECT seq, id, channel, endpoint, name, occurred_at, received_at, identifiers, properties, \
+       context, cause, depth, NULL AS profile \
+     FROM touchpoints \
+     WHERE seq < ?1 AND seq >= ?1 - ?6 AND (?2 IS NULL OR channel = ?2) \
+       AND (?3 IS NULL OR endpoint = ?3) AND (?4 IS NULL OR name = ?4) \
+     ORDER BY seq DESC LIMIT ?5",
+);
+
+/// What `LIST` would find in all: totals up to profile-merge's cursor and the few rows after it.
+pub const TOTAL: Sql = Sql::scanning(
+    "touchpoints.total",
+    "totals has one row per channel, endpoint and name",
+    "SELECT (SELECT coalesce(sum(count), 0) FROM touchpoint_totals \
+       WHERE (?1 IS NULL OR channel = ?1) AND (?2 IS NULL OR endpoint = ?2) \
+         AND (?3 IS NULL OR name = ?3)) \
+     + (SELECT count(*) FROM touchpoints \
+       WHERE seq > (SELECT cursor FROM consumers WHERE name = 'profile-merge') \
+         AND (?1 IS NULL OR channel = ?1) AND (?2 IS NULL OR endpoint = ?2) \
+         AND (?3 IS NULL OR name = ?3)) AS total",
+);
+
+/// One touchpoint by its id.
+pub const GET: Sql = Sql::new(
+    "touchpoints.get",
+    "SELECT t.seq, t.id, t.channel, t.endpoint, t.name, t.occurred_at, t.received_at, \
+       t.identifiers, t.properties, t.context, t.cause, t.depth, i.profile \
+     FROM touchpoints t LEFT JOIN identities i ON i.identity = t.identifiers->>0 WHERE t.id = ?1",
+);
+
+/// A touchpoint as read, with the profile its anchor belongs to at the time of reading.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Logged {
+    pub touchpoint: Touchpoint,
+    pub profile: Option<ProfileId>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    seq: i64,
+    id: TouchpointId,
+    channel: String,
+    endpoint: String,
+    name: String,
+    occurred_at: i64,
+    received_at: i64,
+    identifiers: String,
+    properties: String,
+    context: String,
+    cause: Option<TouchpointId>,
+    depth: u32,
+    profile: Option<ProfileId>,
+}
+
+#[derive(Serialize)]
+struct NewRow<'a> {
+    id: &'a TouchpointId,
+    channel: &'a str,
+    endpoint: &'a str,
+    name: &'a str,
+    occurred_at: i64,
+    received_at: i64,
+    identifiers: String,
+    properties: String,
+    context: String,
+    cause: Option<&'a TouchpointId>,
+    depth: u32,
+}
+
+/// Appends; what is in the log already is left alone.
+pub fn append(touchpoints: &[Touchpoint]) -> Vec<Statement> {
+    let rows: Vec<NewRow> = touchpoints
+        .iter()
+        .map(|one| NewRow {
+            id: &one.id,
+            channel: &one.channel,
+            endpoint: &one.endpoint,
+            name: &one.name,
+            occurred_at: one.occurred_at.0,
+            received_at: one.received_at.0,
+            identifiers: json(&one.identifiers),
+            properties: json(&one.properties),
+            context: json(&one.context),
+            cause: one.cause.as_ref(),
+            depth: one.depth,
+        })
+        .collect();
+    over_set(&APPEND, &rows, &[])
+}
+
+fn json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
+}
+
+pub fn page(after: i64, limit: i64) -> Statement {
+    PAGE.with(vec![Param::Int(after), Param::Int(limit)])
+}
+
+pub fn page_behind(after: i64, limit: i64, names: &[String]) -> Statement {
+    PAGE_BEHIND.with(vec![Param::Int(after), Param::Int(limit), Param::Text(json(&names))])
+}
+
+pub fn to_replay(consumer: &str) -> Statement {
+    TO_REPLAY.with(vec![consumer.into()])
+}
+
+pub fn head() -> Statement {
+    HEAD.with(Vec::new())
+}
+
+/// How many rows of the log one page of a filtered list may look at.
+pub const LIST_WINDOW: i64 = 20_000;
+
+pub fn list(
+    before: i64,
+    channel: Option<&str>,
+    endpoint: Option<&str>,
+    name: Option<&str>,
+    limit: i64,
+) -> Statement {
+    LIST.with(vec![
+        Param::Int(before),
+        channel.into(),
+        endpoint.into(),
+        name.into(),
+        Param::Int(limit),
+        Param::Int(LIST_WINDOW),
+    ])
+}
+
+pub fn total(channel: Option<&str>, endpoint: Option<&str>, name: Option<&str>) -> Statement {
+    TOTAL.with(vec![channel.into(), endpoint.into(), name.into()])
+}
+
+pub fn get(id: &str) -> Statement {
+    GET.with(vec![id.into()])
+}
+
+/// Rows of any of the queries above that select whole touchpoints.
+pub fn decode(answer: &crate::Answer) -> Result<Vec<Logged>, DbError> {
+    answer.decode::<Row>()?.into_iter().map(Row::into_logged).collect()
+}
+
+impl Row {
+    fn into_logged(self) -> Result<Logged, DbError> {
+        let shape = |error: serde_json::Error| DbError::Shape(error.to_string());
+        let identifiers: Vec<Identity> = serde_json::from_str(&self.identifiers).map_err(shape)?;
+        let properties: Value = serde_json::from_str(&self.properties).map_err(shape)?;
+        let context: Value = serde_json::from_str(&self.context).map_err(shape)?;
+        Ok(Logged {
+            touchpoint: Touchpoint {
+                seq: self.seq,
+                id: self.id,
+                channel: self.channel,
+                endpoint: self.endpoint,
+                name: self.name,
+                occurred_at: Timestamp(self.occurred_at),
+                received_at: Timestamp(self.received_at),
+                identifiers,
+                properties,
+                context,
+                cause: self.cause,
+                depth: self.depth,
+            },
+            profile: self.profile,
+        })
+    }
+}

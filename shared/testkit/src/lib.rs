@@ -1,0 +1,1 @@
+//! SQLite database, fixtures and the simulated world. Tests only.
