@@ -30,7 +30,8 @@ CREATE TABLE consumers (
 ) STRICT, WITHOUT ROWID;
 
 INSERT INTO consumers (name) VALUES
-  ('profile-merge'), ('journey-runner'), ('lead-assign'), ('message-send');
+  ('profile-merge'), ('journey-runner'), ('lead-assign'), ('message-send'),
+  ('touchpoint-totals');
 
 -- Touchpoints that a consumer could not process: visible, with the reason, replayable.
 CREATE TABLE dead_letters (

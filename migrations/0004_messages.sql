@@ -34,7 +34,8 @@ CREATE TABLE messages (
 
 CREATE INDEX messages_due ON messages (due_at) WHERE status IN ('queued', 'sending');
 CREATE INDEX messages_by_identity ON messages (identity, created_at);
-CREATE INDEX messages_by_time ON messages (created_at DESC, id);
+CREATE INDEX messages_by_time ON messages (created_at DESC, id DESC);
+CREATE INDEX messages_by_journey ON messages (journey, created_at DESC, id DESC);
 
 -- Every verdict and every provider's answer, in order: why a message was or was not sent.
 CREATE TABLE deliveries (

@@ -1,1 +1,62 @@
-fn main() {}
+//! The project's commands: `cargo xtask <command>`. One file a command.
+
+mod build;
+mod dev;
+mod new_channel;
+mod new_step;
+mod project;
+mod setup;
+mod watch;
+
+use anyhow::{Result, bail};
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask <command>
+
+  dev     [--demo] [--port 8787] [--data .tributary] [--admin-token TOKEN]
+          Starts the whole suite on this machine and reloads it when sources change.
+          --demo fills it with an example shop.
+  build   [function …] [--dev | --release]
+          Builds functions to functions/<name>/build. Default: all of them, for release.
+  new     channel <name> | step <name>
+          Writes a channel or a journey step that compiles and passes the tests.
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match run(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &[String]) -> Result<()> {
+    let Some((command, rest)) = args.split_first() else {
+        print!("{USAGE}");
+        return Ok(());
+    };
+    match command.as_str() {
+        "build" => build::command(rest),
+        "dev" => dev::command(rest),
+        "new" => new(rest),
+        "help" | "--help" | "-h" => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        unknown => bail!("there is no command `{unknown}`\n\n{USAGE}"),
+    }
+}
+
+fn new(args: &[String]) -> Result<()> {
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let written = match args.as_slice() {
+        ["channel", name] => new_channel::run(name),
+        ["step", name] => new_step::run(name),
+        _ => bail!("new what? `cargo xtask new channel <name>` or `cargo xtask new step <name>`"),
+    };
+    written.map_err(anyhow::Error::msg)
+}

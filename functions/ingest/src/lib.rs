@@ -1,7 +1,8 @@
+use tributary_edge::{HttpRequest, HttpResponse};
 use tributary_service::ingest::Ingest;
-use worker::{Context, Env, Request, Response, Result, event};
+use worker::{Context, Env, Result, event};
 
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, ctx: Context) -> Result<Response> {
+async fn fetch(request: HttpRequest, env: Env, ctx: Context) -> Result<HttpResponse> {
     tributary_edge::fetch::<Ingest>(request, env, ctx).await
 }

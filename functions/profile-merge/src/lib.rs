@@ -1,8 +1,9 @@
+use tributary_edge::{HttpRequest, HttpResponse};
 use tributary_service::profile_merge::ProfileMerge;
-use worker::{Context, Env, Request, Response, Result, ScheduleContext, ScheduledEvent, event};
+use worker::{Context, Env, Result, ScheduleContext, ScheduledEvent, event};
 
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, ctx: Context) -> Result<Response> {
+async fn fetch(request: HttpRequest, env: Env, ctx: Context) -> Result<HttpResponse> {
     tributary_edge::fetch::<ProfileMerge>(request, env, ctx).await
 }
 

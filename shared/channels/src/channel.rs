@@ -22,8 +22,9 @@ pub struct Inbound {
     /// Authenticates the raw bytes, and answers a handshake where the channel has one. Nothing is
     /// parsed for meaning before this has said yes.
     pub verify: fn(&EndpointConfig, &InboundRequest, Timestamp) -> Result<Verified, Reject>,
-    /// Turns an authenticated request into touchpoints and the exact reply. Deterministic.
-    pub parse: fn(&EndpointConfig, &InboundRequest, &Verified) -> Result<Parsed, Reject>,
+    /// Turns an authenticated request, received at that moment, into touchpoints and the exact
+    /// reply. Deterministic; the delivery ids depend on the request alone.
+    pub parse: fn(&EndpointConfig, &InboundRequest, &Verified, Timestamp) -> Result<Parsed, Reject>,
     /// Largest body in bytes, decompressed.
     pub max_body_bytes: usize,
 }
@@ -33,8 +34,8 @@ pub struct Outbound {
     /// A pure request value, not a call.
     pub compose:
         fn(&EndpointConfig, &OutboundMessage, Timestamp, &[u8; 16]) -> Result<Composed, Reject>,
-    /// Reads the provider's answer.
-    pub outcome: fn(&ProviderAnswer) -> SendOutcome,
+    /// Reads the provider's answer, received at that moment (`Retry-After` may be a date).
+    pub outcome: fn(&ProviderAnswer, Timestamp) -> SendOutcome,
     /// The provider takes an idempotency key: after a crash between call and answer it is safe
     /// to send again.
     pub idempotent: bool,
@@ -73,6 +74,21 @@ pub struct Field {
     pub required: bool,
     /// Allowed values; empty for free text.
     pub choices: &'static [&'static str],
+}
+
+impl Field {
+    pub const fn required(name: &'static str, zh: &'static str, en: &'static str) -> Field {
+        Field { name, label: Label { zh, en }, required: true, choices: &[] }
+    }
+
+    pub const fn optional(name: &'static str, zh: &'static str, en: &'static str) -> Field {
+        Field { name, label: Label { zh, en }, required: false, choices: &[] }
+    }
+
+    /// Only these values, the first being what a form starts with.
+    pub const fn one_of(self, choices: &'static [&'static str]) -> Field {
+        Field { choices, ..self }
+    }
 }
 
 /// One configured account of a channel, secrets decrypted.

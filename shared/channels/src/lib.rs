@@ -5,9 +5,13 @@
 //! `tests/fixtures/channels/<channel>/`.
 
 mod channel;
+pub mod collector;
 mod crypto;
+mod identifiers;
 mod json;
 mod outbound;
+mod retry;
+mod values;
 mod xml;
 
 pub use channel::*;
@@ -23,6 +27,13 @@ macro_rules! channels {
 }
 
 channels! {
+    aliyun_sms
+    mailbox
+    resend
+    shopify
+    standard_webhooks
+    web
+    wechat_official
 }
 
 /// The channel of that id (`wechat-official`).

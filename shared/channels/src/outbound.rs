@@ -53,9 +53,16 @@ impl ProviderAnswer {
 /// What a provider's answer means for the message.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SendOutcome {
-    Sent { provider_ref: String },
+    Sent {
+        provider_ref: String,
+    },
     /// Try again, not before `after_ms` where the provider says so.
-    Retry { reason: String, after_ms: Option<i64> },
+    Retry {
+        reason: String,
+        after_ms: Option<i64>,
+    },
     /// Final: this message will never be taken.
-    Failed { reason: String },
+    Failed {
+        reason: String,
+    },
 }

@@ -11,6 +11,9 @@ pub type Seed = [u8; 16];
 /// Crockford base 32, lower case: short, unambiguous when read aloud, safe in a URL.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
+/// 26 digits of 5 bits.
+const LENGTH: usize = 26;
+
 /// 130 bits of SHA-256 over the parts. Each part is preceded by its length, so that
 /// `["ab", "c"]` and `["a", "bc"]` differ.
 pub fn digest(parts: &[&[u8]]) -> String {
@@ -20,16 +23,19 @@ pub fn digest(parts: &[&[u8]]) -> String {
         hasher.update(part);
     }
     let hash = hasher.finalize();
-    let mut out = String::with_capacity(26);
+    let mut out = String::with_capacity(LENGTH);
     let mut buffer = 0u32;
     let mut bits = 0u32;
     for byte in hash.iter() {
         buffer = (buffer << 8) | u32::from(*byte);
         bits += 8;
-        while bits >= 5 && out.len() < 26 {
+        while bits >= 5 {
             bits -= 5;
             let index = ((buffer >> bits) & 31) as usize;
             out.push(ALPHABET.get(index).copied().unwrap_or(b'0') as char);
+            if out.len() == LENGTH {
+                return out;
+            }
         }
         buffer &= (1 << bits) - 1;
     }

@@ -2,9 +2,13 @@
 //!
 //! No I/O, no SQL, no clock, no randomness, no `worker`. Nothing here panics on input.
 
+pub mod condition;
 pub mod filter;
 pub mod identity;
 pub mod ids;
+pub mod journey;
+pub mod lead;
+pub mod message;
 pub mod profile;
 pub mod time;
 pub mod touchpoint;

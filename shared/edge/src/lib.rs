@@ -1,7 +1,30 @@
-//! The only crate that imports `worker`: translates between the edge runtime and `service`.
-use worker::*;
-pub async fn fetch<A: tributary_service::App>(_request: Request, _env: Env, _ctx: Context) -> Result<Response> { Response::ok("hi") }
-pub async fn scheduled<A: tributary_service::App>(_event: ScheduledEvent, _env: Env, _ctx: ScheduleContext) { }
-pub mod gateway { use worker::*;
-pub async fn fetch(request: Request, env: Env) -> Result<Response> { env.service("INGEST")?.fetch_request(request).await }
-}
+//! The only crate that imports `worker`: it turns a type that implements
+//! [`tributary_service::App`] into a Worker.
+//!
+//! What happens here is translation (requests, answers, the database, time) and the plumbing
+//! between functions (pokes, ticks, recovery from a panic). Nothing here decides anything about
+//! customers.
+
+mod bindings;
+mod body;
+mod clock;
+mod db;
+mod drain;
+mod entry;
+pub mod gateway;
+mod host;
+mod http;
+mod internal;
+mod log;
+mod memory;
+mod outbound;
+mod panics;
+mod poke;
+
+pub use db::EdgeDb;
+pub use entry::{fetch, scheduled};
+pub use host::EdgeHost;
+pub use panics::take_panic;
+
+/// A request and an answer as the runtime has them: passing one on costs nothing.
+pub use worker::web_sys::{Request as HttpRequest, Response as HttpResponse};

@@ -24,6 +24,13 @@ pub trait Host {
     fn cache_put(&self, key: &str, value: &str, ttl_s: u64) -> impl Future<Output = ()>;
     fn cache_delete(&self, key: &str) -> impl Future<Output = ()>;
 
+    /// This isolate's own memory of configuration: faster than the cache, and as forgetful.
+    fn memory_get(&self, _key: &str) -> Option<String> {
+        None
+    }
+    fn memory_put(&self, _key: &str, _value: &str) {}
+    fn memory_clear(&self) {}
+
     /// Calls a provider. Redirects are not followed; the answer is read up to 64 KiB; no answer
     /// within 15 s is a failure of unknown outcome.
     fn fetch(&self, request: ProviderRequest)
@@ -85,5 +92,11 @@ pub trait App {
     /// The next moment at which a drain would find something to do by the passing of time alone.
     fn next_due<H: Host>(_host: &H) -> impl Future<Output = Result<Option<Timestamp>, DbError>> {
         async { Ok(None) }
+    }
+
+    /// The last drain of this function ended in a panic, with this message. Called before the
+    /// next one begins: the place to take a smaller bite.
+    fn after_panic<H: Host>(_host: &H, _message: &str) -> impl Future<Output = ()> {
+        async {}
     }
 }

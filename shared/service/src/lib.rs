@@ -4,8 +4,11 @@ mod consumer;
 pub mod facts;
 mod host;
 mod http;
+mod problem;
 
 pub mod admin;
+pub mod endpoints;
+pub mod gateway;
 pub mod ingest;
 pub mod journey_runner;
 pub mod lead_assign;
@@ -15,3 +18,4 @@ pub mod profile_merge;
 pub use consumer::{Consume, PlanError, after_panic, commit, drain, fence};
 pub use host::*;
 pub use http::*;
+pub use problem::{db_problem, problem};

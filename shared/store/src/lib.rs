@@ -5,8 +5,15 @@ mod db;
 
 pub mod consumers;
 pub mod dead_letters;
+pub mod dev_clock;
 pub mod facts;
+pub mod endpoints;
+pub mod health;
+pub mod journeys;
+pub mod leads;
 pub mod messages;
+pub mod profiles;
+pub mod reps;
 pub mod tasks;
 pub mod touchpoints;
 
@@ -38,6 +45,73 @@ pub const STATEMENTS: &[&[&Sql]] = &[
         &dead_letters::GET,
         &dead_letters::LIST,
         &dead_letters::COUNTS,
+    ],
+    &[&health::LAGS, &health::DUE],
+    &[&endpoints::PUT, &endpoints::GET, &endpoints::DELETE, &endpoints::LIST, &endpoints::BY_LOOKUP],
+    &[
+        &profiles::region::IDENTITIES,
+        &profiles::region::EDGES,
+        &profiles::region::CLOSURE,
+        &profiles::region::EDGES_FROM,
+        &profiles::region::MINTED,
+    ],
+    &[
+        &profiles::write::IDENTITIES,
+        &profiles::write::EDGES,
+        &profiles::write::MINTED,
+        &profiles::write::TRAITS,
+        &profiles::write::COUNTERS,
+        &profiles::write::CONSENTS,
+        &profiles::write::TIMELINE,
+        &profiles::write::TOTALS,
+        &profiles::write::TOTALS_CURSOR,
+    ],
+    &[
+        &profiles::read::CANONICAL,
+        &profiles::read::BY_IDENTITY,
+        &profiles::read::BY_VALUE,
+        &profiles::read::LIST,
+        &profiles::read::IDS,
+        &profiles::read::IDENTITIES,
+        &profiles::read::COUNTERS,
+        &profiles::read::SPAN,
+        &profiles::read::EDGES,
+        &profiles::read::TIMELINE,
+    ],
+    &[&dev_clock::LOAD, &dev_clock::SAVE],
+    &[
+        &journeys::LATEST,
+        &journeys::VERSIONS,
+        &journeys::PUBLISH,
+        &journeys::ACTIVE,
+        &journeys::PAST,
+        &journeys::DUE,
+        &journeys::NEXT_DUE,
+        &journeys::SAVE,
+        &journeys::COUNT,
+        &journeys::COUNTS,
+        &journeys::LIST,
+        &journeys::LIST_OF,
+        &journeys::KEEP_REVIEWS,
+        &journeys::REVIEWS,
+    ],
+    leads::STATEMENTS,
+    reps::STATEMENTS,
+    tasks::STATEMENTS,
+    &[
+        &messages::APPEND,
+        &messages::DUE,
+        &messages::NEXT_DUE,
+        &messages::STANDING,
+        &messages::CHANGE,
+        &messages::RECORD,
+        &messages::HOLD,
+        &messages::TAIL,
+        &messages::LIST,
+        &messages::LIST_OF_JOURNEY,
+        &messages::LIST_OF_PROFILE,
+        &messages::GET,
+        &messages::DELIVERIES,
     ],
     &[&facts::IDENTITIES, &facts::TRAITS, &facts::CONSENTS, &facts::EVENTS],
 ];

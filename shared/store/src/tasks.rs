@@ -1,10 +1,13 @@
 //! `tasks`: to-dos for people. Journeys and lead assignment append, lead-assign advances them.
 
-use crate::{Sql, Statement, over_set};
+use crate::{Answer, DbError, Param, Sql, Statement, over_set};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use tributary_core::identity::Identity;
-use tributary_core::ids::{LeadId, TaskId};
+use tributary_core::ids::{LeadId, ProfileId, TaskId};
 use tributary_core::time::Timestamp;
+
+pub const STATEMENTS: &[&Sql] = &[&APPEND, &SETTLE, &SET_STATE, &GET, &LIST, &COUNT, &OF_LEAD];
 
 /// The same task twice is one: its id is derived from what raised it.
 pub const APPEND: Sql = Sql::new(
@@ -38,4 +41,148 @@ pub struct NewTask {
 
 pub fn append(tasks: &[NewTask]) -> Vec<Statement> {
     over_set(&APPEND, tasks, &[])
+}
+
+/// `?1`: `[{"identity", "lead", "kind"}]`: the open tasks of that kind about these leads.
+pub const SETTLE: Sql = Sql::new(
+    "tasks.settle",
+    "UPDATE tasks SET state = ?2 WHERE state = 'open' \
+     AND identity IN (SELECT value->>'identity' FROM json_each(?1)) \
+     AND (lead, kind) IN (SELECT value->>'lead', value->>'kind' FROM json_each(?1))",
+);
+
+pub const SET_STATE: Sql = Sql::new("tasks.set_state", "UPDATE tasks SET state = ?2 WHERE id = ?1");
+
+pub const GET: Sql = Sql::new(
+    "tasks.get",
+    "SELECT t.*, i.profile FROM tasks t LEFT JOIN identities i ON i.identity = t.identity \
+     WHERE t.id = ?1",
+);
+
+/// Newest first, by owner and state where given.
+pub const LIST: Sql = Sql::new(
+    "tasks.list",
+    "SELECT t.*, i.profile FROM tasks t LEFT JOIN identities i ON i.identity = t.identity \
+     WHERE (t.created_at, t.id) < (?1, ?2) AND (?3 IS NULL OR t.owner = ?3) \
+       AND (?4 IS NULL OR t.state = ?4) AND (?5 IS NULL OR t.kind = ?5) \
+     ORDER BY t.created_at DESC, t.id DESC LIMIT ?6",
+);
+
+pub const COUNT: Sql = Sql::scanning(
+    "tasks.count",
+    "tasks are for people to do: thousands, asked for by a person",
+    "SELECT count(*) AS total FROM tasks WHERE (?1 IS NULL OR owner = ?1) \
+       AND (?2 IS NULL OR state = ?2) AND (?3 IS NULL OR kind = ?3)",
+);
+
+/// Tasks about a lead are recorded under the lead's identity. Oldest first.
+pub const OF_LEAD: Sql = Sql::new(
+    "tasks.of_lead",
+    "SELECT t.*, i.profile FROM tasks t LEFT JOIN identities i ON i.identity = t.identity \
+     WHERE t.identity = ?1 AND t.lead = ?2 ORDER BY t.created_at, t.id",
+);
+
+/// As the API shows it; times are milliseconds UTC.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Task {
+    pub id: TaskId,
+    pub kind: String,
+    pub title: String,
+    pub identity: Option<Identity>,
+    pub profile: Option<ProfileId>,
+    pub lead: Option<LeadId>,
+    pub owner: Option<String>,
+    pub due_at: Option<Timestamp>,
+    pub source: String,
+    pub detail: Value,
+    /// `open`, `done`, `canceled`.
+    pub state: String,
+    pub created_at: Timestamp,
+}
+
+/// The open tasks of one kind about a lead.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct About {
+    pub identity: Identity,
+    pub lead: LeadId,
+    pub kind: &'static str,
+}
+
+/// Settles before it appends: a new task of the same kind is not settled with the old ones.
+pub fn settle(about: &[About], state: &str) -> Vec<Statement> {
+    over_set(&SETTLE, about, &[state.into()])
+}
+
+pub fn set_state(id: &TaskId, state: &str) -> Statement {
+    SET_STATE.with(vec![id.as_str().into(), state.into()])
+}
+
+pub fn get(id: &str) -> Statement {
+    GET.with(vec![id.into()])
+}
+
+/// Which tasks a list is about.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    pub owner: Option<String>,
+    pub state: Option<String>,
+    pub kind: Option<String>,
+}
+
+pub fn list(wanted: &Wanted, before: (i64, &str), limit: i64) -> Statement {
+    LIST.with(vec![
+        Param::Int(before.0),
+        before.1.into(),
+        wanted.owner.clone().into(),
+        wanted.state.clone().into(),
+        wanted.kind.clone().into(),
+        Param::Int(limit),
+    ])
+}
+
+pub fn count(wanted: &Wanted) -> Statement {
+    COUNT.with(vec![
+        wanted.owner.clone().into(),
+        wanted.state.clone().into(),
+        wanted.kind.clone().into(),
+    ])
+}
+
+pub fn of_lead(identity: &Identity, lead: &LeadId) -> Statement {
+    OF_LEAD.with(vec![identity.key().into(), lead.as_str().into()])
+}
+
+pub fn decode(answer: &Answer) -> Result<Vec<Task>, DbError> {
+    #[derive(Deserialize)]
+    struct Row {
+        id: TaskId,
+        kind: String,
+        title: String,
+        identity: Option<Identity>,
+        profile: Option<ProfileId>,
+        lead: Option<LeadId>,
+        owner: Option<String>,
+        due_at: Option<Timestamp>,
+        source: String,
+        detail: String,
+        state: String,
+        created_at: Timestamp,
+    }
+    let task = |row: Row| {
+        Ok(Task {
+            detail: crate::facts::parse(&row.detail)?,
+            id: row.id,
+            kind: row.kind,
+            title: row.title,
+            identity: row.identity,
+            profile: row.profile,
+            lead: row.lead,
+            owner: row.owner,
+            due_at: row.due_at,
+            source: row.source,
+            state: row.state,
+            created_at: row.created_at,
+        })
+    };
+    answer.decode::<Row>()?.into_iter().map(task).collect()
 }

@@ -65,7 +65,7 @@ pub const LIST: Sql = Sql::new(
      ORDER BY seq DESC LIMIT ?5",
 );
 
-/// What `LIST` would find in all: totals up to profile-merge's cursor and the few rows after it.
+/// What `LIST` would find in all: the rolled-up totals and the few rows after them.
 pub const TOTAL: Sql = Sql::scanning(
     "touchpoints.total",
     "totals has one row per channel, endpoint and name",
@@ -73,7 +73,7 @@ pub const TOTAL: Sql = Sql::scanning(
        WHERE (?1 IS NULL OR channel = ?1) AND (?2 IS NULL OR endpoint = ?2) \
          AND (?3 IS NULL OR name = ?3)) \
      + (SELECT count(*) FROM touchpoints \
-       WHERE seq > (SELECT cursor FROM consumers WHERE name = 'profile-merge') \
+       WHERE seq > (SELECT cursor FROM consumers WHERE name = 'touchpoint-totals') \
          AND (?1 IS NULL OR channel = ?1) AND (?2 IS NULL OR endpoint = ?2) \
          AND (?3 IS NULL OR name = ?3)) AS total",
 );

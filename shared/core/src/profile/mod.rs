@@ -2,8 +2,21 @@
 
 mod facts;
 mod fold;
+mod resolve;
+mod sightings;
+mod statements;
 
 pub use facts::{Event, Facts};
 pub use fold::{
     ConsentState, ConsentValue, TAG_PREFIX, TraitValue, fold_consents, fold_traits, strictest,
+};
+pub use resolve::{
+    KnownEdge, KnownIdentity, Minted, Region, Resolution, is_news, news_of_edges, resolve,
+    verdict_text,
+};
+pub use sightings::{
+    EDGE_CUT, EDGE_RESTORED, Mark, Sightings, mergeable, recorded_under, sightings,
+};
+pub use statements::{
+    CONSENT_UPDATED, PROFILE_EDITED, TAG_ADDED, TAG_REMOVED, consents_of, money_of, traits_of,
 };

@@ -1,1 +1,11 @@
 //! All integration tests, as one binary.
+
+mod conformance;
+mod doors;
+mod fixtures;
+mod identity;
+mod journeys;
+mod leads;
+mod scenarios;
+mod simulation;
+mod sql;

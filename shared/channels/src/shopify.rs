@@ -1,0 +1,187 @@
+//! Shopify: orders, checkouts, carts, refunds and customers of a shop.
+//!
+//! It does not act on `app/uninstalled` or the privacy topics; they are kept as touchpoints for
+//! whoever must.
+
+mod order;
+
+use crate::channel::{
+    Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Parsed, Reject,
+    Reply, Verified,
+};
+use crate::{crypto, json, values};
+use serde_json::{Map, Value, json};
+use tributary_core::identity::Kind;
+use tributary_core::time::Timestamp;
+use tributary_core::touchpoint::{Draft, RawIdentifier};
+
+pub(crate) const CHANNEL: Channel = Channel {
+    manifest: Manifest {
+        id: "shopify",
+        label: Label { zh: "Shopify", en: "Shopify" },
+        summary: Label {
+            zh: "接收 Shopify 店铺的订单、结账、购物车、退款和顾客事件。",
+            en: "Receives orders, checkouts, carts, refunds and customers of a Shopify shop.",
+        },
+        secrets: &[Field::required("webhook_secret", "应用密钥（Client secret）", "App client secret")],
+        settings: &[],
+        sends: &[],
+        receives: true,
+        unsigned: false,
+        source: "Shopify: Verify webhook deliveries; Structure of a webhook delivery",
+    },
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    outbound: None,
+};
+
+/// An order with hundreds of lines, taxes and discounts.
+const MAX_BODY_BYTES: usize = 2 * 1024 * 1024;
+
+/// A longer body is read but not kept whole, so that a row stays well below D1's 2 MB.
+const MAX_RAW_BYTES: usize = 512 * 1024;
+
+/// Both generations of headers, "X-Shopify-Topic" and "Shopify-Topic".
+const PREFIXES: [&str; 2] = ["x-shopify-", "shopify-"];
+
+/// Topic, our name.
+const TOPICS: &[(&str, &str)] = &[
+    ("app/uninstalled", "shopify.app_uninstalled"),
+    ("carts/create", "cart.updated"),
+    ("carts/update", "cart.updated"),
+    ("checkouts/create", "checkout.started"),
+    ("checkouts/update", "checkout.started"),
+    ("customers/create", "customer.created"),
+    ("customers/data_request", "shopify.customer_data_requested"),
+    ("customers/redact", "shopify.customer_redact_requested"),
+    ("customers/update", "customer.updated"),
+    ("orders/cancelled", "order.cancelled"),
+    ("orders/create", "order.created"),
+    ("orders/fulfilled", "order.fulfilled"),
+    ("orders/paid", "order.paid"),
+    ("orders/updated", "order.updated"),
+    ("refunds/create", "order.refunded"),
+    ("shop/redact", "shopify.shop_redact_requested"),
+];
+
+/// The delivery's headers, of whichever generation carries the signature.
+fn header<'a>(request: &'a InboundRequest, name: &str) -> Option<&'a str> {
+    let prefix =
+        PREFIXES.iter().find(|prefix| request.header(&format!("{prefix}hmac-sha256")).is_some())?;
+    request.header(&format!("{prefix}{name}")).map(str::trim).filter(|value| !value.is_empty())
+}
+
+fn verify(
+    config: &EndpointConfig,
+    request: &InboundRequest,
+    _now: Timestamp,
+) -> Result<Verified, Reject> {
+    if request.method != "POST" {
+        return Err(Reject::METHOD);
+    }
+    if request.body.len() > MAX_BODY_BYTES {
+        return Err(Reject::TOO_LARGE);
+    }
+    let secrets = config.secrets("webhook_secret");
+    if secrets.is_empty() {
+        return Err(Reject::MISCONFIGURED);
+    }
+    let given = header(request, "hmac-sha256")
+        .and_then(crypto::base64_decode)
+        .ok_or(Reject::UNAUTHENTICATED)?;
+    // "Empty body = invalid": an empty text has a valid MAC too, but no delivery is empty.
+    let genuine = !request.body.is_empty()
+        && secrets.iter().any(|secret| {
+            !secret.is_empty()
+                && crypto::same(&given, &crypto::hmac_sha256(secret.as_bytes(), &request.body))
+        });
+    if genuine { Ok(Verified::default()) } else { Err(Reject::UNAUTHENTICATED) }
+}
+
+fn parse(
+    _config: &EndpointConfig,
+    request: &InboundRequest,
+    _verified: &Verified,
+    _received_at: Timestamp,
+) -> Result<Parsed, Reject> {
+    const MISSING_HEADER: Reject = Reject::new(400, "missing_header");
+    let topic = header(request, "topic").ok_or(MISSING_HEADER)?.to_ascii_lowercase();
+    let shop = header(request, "shop-domain").ok_or(MISSING_HEADER)?.to_ascii_lowercase();
+    let delivery_id = header(request, "webhook-id").ok_or(MISSING_HEADER)?.to_owned();
+    let Value::Object(body) = json::parse(&request.body, MAX_BODY_BYTES)? else {
+        return Err(Reject::MALFORMED);
+    };
+    let name = TOPICS
+        .iter()
+        .find(|(known, _)| *known == topic)
+        .map_or("shopify.unknown", |(_, name)| name);
+    let occurred_at = header(request, "triggered-at")
+        .and_then(Timestamp::parse_rfc3339)
+        .or_else(|| values::time(body.get("updated_at")))
+        .or_else(|| values::time(body.get("created_at")));
+    let mut context = json!({ "topic": topic, "shop": shop });
+    for (key, value) in [
+        ("event_id", header(request, "event-id").map(str::to_owned)),
+        ("ip", values::text(body.get("browser_ip"))),
+    ] {
+        if let (Some(value), Some(context)) = (value, context.as_object_mut()) {
+            context.insert(key.to_owned(), value.into());
+        }
+    }
+    let draft = Draft {
+        delivery_id,
+        name: name.to_owned(),
+        occurred_at,
+        identifiers: identifiers(&topic, &shop, &body),
+        properties: properties(&topic, body, request.body.len()),
+        context,
+    };
+    Ok(Parsed { drafts: vec![draft], dropped: Vec::new(), reply: Reply::empty(200) })
+}
+
+fn properties(topic: &str, body: Map<String, Value>, body_bytes: usize) -> Value {
+    let mut properties = order::normal(topic, &body);
+    properties.insert("topic".to_owned(), topic.into());
+    match body_bytes > MAX_RAW_BYTES {
+        true => properties.insert("raw_bytes".to_owned(), body_bytes.into()),
+        false => properties.insert("raw".to_owned(), Value::Object(body)),
+    };
+    Value::Object(properties)
+}
+
+/// The person: the customer's id in this shop, e-mail, the first phone found. What stands for
+/// the person where there is none yet: cart and checkout tokens, and the order, by which a
+/// refund, which names nobody, finds its buyer.
+fn identifiers(topic: &str, shop: &str, body: &Map<String, Value>) -> Vec<RawIdentifier> {
+    let object = |name: &str| body.get(name).and_then(Value::as_object);
+    let resource = topic.split('/').next().unwrap_or_default();
+    let about_customer = resource == "customers" && object("customer").is_none();
+    let customer = if about_customer { Some(body) } else { object("customer") };
+    let address = customer.and_then(|it| it.get("default_address")).and_then(Value::as_object);
+    let field = |object: Option<&Map<String, Value>>, name: &str| values::text(object?.get(name));
+
+    let email = values::first_text(body, &["email", "contact_email"])
+        .or_else(|| field(customer, "email"));
+    let phone = values::text(body.get("phone"))
+        .or_else(|| field(customer, "phone"))
+        .or_else(|| field(object("billing_address"), "phone"))
+        .or_else(|| field(object("shipping_address"), "phone"))
+        .or_else(|| field(address, "phone"));
+    let order = order::order_id(topic, body).map(|id| format!("order:{id}"));
+    [
+        (Kind::ShopifyCustomer, field(customer, "id")),
+        (Kind::Email, email),
+        (Kind::Phone, phone),
+        (Kind::Cart, order::cart_token(topic, body)),
+        (Kind::Cart, order::checkout_token(topic, body)),
+        (Kind::Cart, order),
+    ]
+    .into_iter()
+    .filter_map(|(kind, value)| {
+        let scope = if kind.scoped() { shop } else { "" };
+        Some(RawIdentifier::new(kind, scope, &value?))
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,275 @@
+//! WeChat official accounts and mini-programs: messages and events that WeChat pushes.
+//!
+//! It never answers a message here: a passive reply would have to be made within five seconds.
+//! The unionid is not in the push; whoever asks WeChat's API for it sends it as a touchpoint.
+
+use crate::channel::{
+    Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Parsed, Reject,
+    Reply, Verified,
+};
+use crate::{crypto, json, values, xml};
+use serde_json::{Map, Value};
+use tributary_core::identity::Kind;
+use tributary_core::ids::digest;
+use tributary_core::time::{SECOND_MS, Timestamp};
+use tributary_core::touchpoint::{Draft, RawIdentifier};
+
+pub(crate) const CHANNEL: Channel = Channel {
+    manifest: Manifest {
+        id: "wechat-official",
+        label: Label { zh: "微信公众号 / 小程序", en: "WeChat official account / mini-program" },
+        summary: Label {
+            zh: "接收公众号和小程序推送的消息、关注、扫码和菜单事件。",
+            en: "Receives messages, follows, QR scans and menu clicks that WeChat pushes.",
+        },
+        secrets: &[
+            Field::required("token", "令牌（Token）", "Token"),
+            Field::optional("encoding_aes_key", "消息加解密密钥", "EncodingAESKey"),
+        ],
+        settings: &[
+            Field::required("app_id", "开发者ID（AppID）", "App id"),
+            Field::required("mode", "消息加解密方式", "Message encryption").one_of(&["safe", "plain"]),
+        ],
+        sends: &[],
+        receives: true,
+        unsigned: false,
+        source: "微信官方文档：接入指南；消息加解密说明；接收普通消息；接收事件推送",
+    },
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    outbound: None,
+};
+
+/// A text message has at most a few kilobytes.
+const MAX_BODY_BYTES: usize = 256 * 1024;
+
+/// The vendor names no window, but in plain mode the signature does not cover the body: without
+/// a window one captured URL would be good for any message, for ever. Retries come within 15 s.
+const MAX_AGE_MS: i64 = 300 * SECOND_MS;
+
+const MESSAGES: &[&str] = &[
+    "image",
+    "link",
+    "location",
+    "miniprogrampage",
+    "shortvideo",
+    "text",
+    "video",
+    "voice",
+];
+
+/// Event in lower case (its case varies), our name.
+const EVENTS: &[(&str, &str)] = &[
+    ("click", "wechat.menu_clicked"),
+    ("location", "wechat.location"),
+    ("scan", "wechat.qr_scanned"),
+    ("subscribe", "wechat.followed"),
+    ("subscribe_msg_change_event", "wechat.subscribe_msg_changed"),
+    ("subscribe_msg_popup_event", "wechat.subscribe_msg_answered"),
+    ("subscribe_msg_sent_event", "wechat.subscribe_msg_sent"),
+    ("templatesendjobfinish", "wechat.template_sent"),
+    ("unsubscribe", "wechat.unfollowed"),
+    ("user_enter_tempsession", "wechat.session_entered"),
+    ("view", "wechat.menu_viewed"),
+];
+
+/// Vendor's field, ours.
+const FIELDS: &[(&str, &str)] = &[
+    ("Content", "content"),
+    ("Description", "description"),
+    ("EventKey", "event_key"),
+    ("Format", "format"),
+    ("Label", "label"),
+    ("Latitude", "latitude"),
+    ("Location_X", "latitude"),
+    ("Location_Y", "longitude"),
+    ("Longitude", "longitude"),
+    ("MediaId", "media_id"),
+    ("MsgId", "msg_id"),
+    ("PicUrl", "pic_url"),
+    ("Precision", "precision"),
+    ("Recognition", "recognition"),
+    ("Scale", "scale"),
+    ("SessionFrom", "session_from"),
+    ("Status", "status"),
+    ("ThumbMediaId", "thumb_media_id"),
+    ("Ticket", "ticket"),
+    ("Title", "title"),
+    ("Url", "url"),
+];
+
+fn verify(
+    config: &EndpointConfig,
+    request: &InboundRequest,
+    now: Timestamp,
+) -> Result<Verified, Reject> {
+    let tokens = config.secrets("token");
+    let app_id = config.setting("app_id").ok_or(Reject::MISCONFIGURED)?;
+    if tokens.is_empty() {
+        return Err(Reject::MISCONFIGURED);
+    }
+    let query = |name: &str| request.query_param(name).ok_or(Reject::UNAUTHENTICATED);
+    let signed = |signature: &str, more: &[&str]| -> Result<(), Reject> {
+        let (timestamp, nonce) = (query("timestamp")?, query("nonce")?);
+        let good = tokens.iter().any(|token| {
+            let mut parts = vec![token.as_str(), timestamp.as_str(), nonce.as_str()];
+            parts.extend_from_slice(more);
+            !token.is_empty() && crypto::same_hex(signature, &crypto::wechat_signature(&parts))
+        });
+        if good { Ok(()) } else { Err(Reject::UNAUTHENTICATED) }
+    };
+    match request.method.as_str() {
+        "GET" => {
+            signed(&query("signature")?, &[])?;
+            let echo = request.query_param("echostr").ok_or(Reject::MALFORMED)?;
+            Ok(Verified { handshake: Some(Reply::text(200, &echo)), ..Verified::default() })
+        }
+        "POST" => {
+            if request.body.len() > MAX_BODY_BYTES {
+                return Err(Reject::TOO_LARGE);
+            }
+            let encrypted = request.query_param("encrypt_type").as_deref() == Some("aes");
+            if !encrypted {
+                // An endpoint in safe mode takes nothing in clear: that would be a downgrade.
+                if config.setting("mode") != Some("plain") {
+                    return Err(Reject::UNAUTHENTICATED);
+                }
+                signed(&query("signature")?, &[])?;
+                fresh(&query("timestamp")?, now)?;
+                return Ok(Verified::default());
+            }
+            let sealed = sealed(&request.body)?;
+            signed(&query("msg_signature")?, &[&sealed])?;
+            fresh(&query("timestamp")?, now)?;
+            let keys = config.secrets("encoding_aes_key");
+            if keys.is_empty() {
+                return Err(Reject::MISCONFIGURED);
+            }
+            let opened = keys.iter().find_map(|key| {
+                let (message, owner) = crypto::wechat_decrypt(key, &sealed)?;
+                crypto::same(&owner, app_id.as_bytes()).then_some(message)
+            });
+            let plaintext = Some(opened.ok_or(Reject::UNAUTHENTICATED)?);
+            Ok(Verified { plaintext, ..Verified::default() })
+        }
+        _ => Err(Reject::METHOD),
+    }
+}
+
+fn fresh(timestamp: &str, now: Timestamp) -> Result<(), Reject> {
+    let seconds = timestamp.parse::<i64>().map_err(|_| Reject::UNAUTHENTICATED)?;
+    let at = Timestamp(seconds.saturating_mul(SECOND_MS));
+    match now.since_ms(at).saturating_abs() <= MAX_AGE_MS {
+        true => Ok(()),
+        false => Err(Reject::UNAUTHENTICATED),
+    }
+}
+
+/// The `Encrypt` field of the outer document.
+fn sealed(body: &[u8]) -> Result<String, Reject> {
+    let fields = fields(body)?;
+    values::text(fields.get("Encrypt")).ok_or(Reject::UNAUTHENTICATED)
+}
+
+/// XML or JSON, told apart by the first character: the content type cannot be trusted.
+fn fields(body: &[u8]) -> Result<Map<String, Value>, Reject> {
+    let first = body
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(body)
+        .iter()
+        .find(|byte| !byte.is_ascii_whitespace());
+    let value = match first {
+        Some(b'<') => xml::parse(body, MAX_BODY_BYTES)?.into_value(),
+        _ => json::parse(body, MAX_BODY_BYTES)?,
+    };
+    match value {
+        Value::Object(fields) => Ok(fields),
+        _ => Err(Reject::MALFORMED),
+    }
+}
+
+fn parse(
+    config: &EndpointConfig,
+    request: &InboundRequest,
+    verified: &Verified,
+    _received_at: Timestamp,
+) -> Result<Parsed, Reject> {
+    let body = verified.plaintext.as_deref().unwrap_or(&request.body);
+    let fields = fields(body)?;
+    let field = |name: &str| values::text(fields.get(name));
+    let kind = field("MsgType").unwrap_or_default().to_ascii_lowercase();
+    let event = field("Event").unwrap_or_default().to_ascii_lowercase();
+    let known = EVENTS.iter().find(|(theirs, _)| *theirs == event);
+    let name = match kind.as_str() {
+        "event" => known.map(|(_, ours)| (*ours).to_owned()),
+        _ if MESSAGES.contains(&kind.as_str()) => Some(format!("wechat.message.{kind}")),
+        _ => None,
+    };
+    let app_id = config.setting("app_id").ok_or(Reject::MISCONFIGURED)?;
+    let openid = field("FromUserName");
+    let draft = Draft {
+        delivery_id: delivery_id(&fields, body),
+        name: name.unwrap_or_else(|| "wechat.unknown".to_owned()),
+        occurred_at: values::time(fields.get("CreateTime")),
+        identifiers: openid
+            .map(|openid| RawIdentifier::new(Kind::WechatOpenid, app_id, &openid))
+            .into_iter()
+            .collect(),
+        context: context(app_id, &fields),
+        properties: properties(&kind, &event, fields),
+    };
+    Ok(Parsed { drafts: vec![draft], dropped: Vec::new(), reply: Reply::text(200, "success") })
+}
+
+/// "Message de-duplication": a message by its MsgId, an event by sender and time, to which event
+/// and key are added because two events can share a second. What has neither: by its content.
+fn delivery_id(fields: &Map<String, Value>, body: &[u8]) -> String {
+    let field = |name: &str| values::text(fields.get(name));
+    if let Some(id) = field("MsgId") {
+        return id;
+    }
+    match (field("FromUserName"), field("CreateTime")) {
+        (Some(from), Some(at)) => {
+            let more = ["Event", "EventKey", "MsgID"].map(|name| field(name).unwrap_or_default());
+            let [event, key, job] = more.each_ref().map(String::as_bytes);
+            digest(&[from.as_bytes(), at.as_bytes(), event, key, job])
+        }
+        _ => digest(&[body]),
+    }
+}
+
+fn context(app_id: &str, fields: &Map<String, Value>) -> Value {
+    let mut context = Map::new();
+    context.insert("app_id".to_owned(), app_id.into());
+    if let Some(account) = values::text(fields.get("ToUserName")) {
+        context.insert("account".to_owned(), account.into());
+    }
+    Value::Object(context)
+}
+
+fn properties(kind: &str, event: &str, fields: Map<String, Value>) -> Value {
+    let mut properties = Map::new();
+    properties.insert("msg_type".to_owned(), kind.into());
+    if !event.is_empty() {
+        properties.insert("event".to_owned(), event.into());
+    }
+    for (theirs, ours) in FIELDS {
+        if let Some(value) = values::text(fields.get(*theirs)) {
+            properties.insert((*ours).to_owned(), value.into());
+        }
+    }
+    // The code of the QR that was scanned: campaign, package, expo stand, salesperson.
+    let key = values::text(fields.get("EventKey")).unwrap_or_default();
+    let scene = match event {
+        "subscribe" => key.strip_prefix("qrscene_"),
+        "scan" => Some(key.as_str()),
+        _ => None,
+    };
+    if let Some(scene) = scene.filter(|scene| !scene.is_empty()) {
+        properties.insert("scene".to_owned(), scene.into());
+    }
+    properties.insert("raw".to_owned(), Value::Object(fields));
+    Value::Object(properties)
+}
+
+#[cfg(test)]
+mod tests;

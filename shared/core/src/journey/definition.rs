@@ -1,0 +1,168 @@
+//! A journey as it is stored and drawn: who enters, what ends it, and its steps.
+
+use super::run::Entered;
+use super::steps::Step;
+use crate::condition::{EventTest, Since, document, occurs};
+use crate::filter::{Filter, text_at};
+use crate::message::Text;
+use crate::profile::Event;
+use crate::time::{DAY_MS, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Definition {
+    /// Kebab case: `cart-recovery`.
+    pub id: String,
+    pub name: Text,
+    /// Off: nobody enters any more; who is inside goes on.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    pub entry: Entry,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goal: Option<Goal>,
+    /// In order: a step without a `next` goes on to the one after it.
+    pub steps: Vec<Node>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    pub events: Vec<String>,
+    #[serde(default, rename = "where", skip_serializing_if = "Vec::is_empty")]
+    pub filters: Vec<Filter>,
+    /// What the run is about (a cart): the first of these paths that is present. Without one it is
+    /// about the person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub key: Vec<String>,
+    /// An event that is older on arrival starts nothing: a historical import sends no mail.
+    #[serde(default = "one_day")]
+    pub max_age_ms: i64,
+    #[serde(default)]
+    pub reentry: Reentry,
+}
+
+fn one_day() -> i64 {
+    DAY_MS
+}
+
+/// How often one person may enter with the same key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reentry {
+    #[default]
+    Never,
+    /// Again, once the run before has ended.
+    AfterExit,
+    /// Every event starts a run.
+    Always,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Goal {
+    pub events: Vec<String>,
+    #[serde(default, rename = "where", skip_serializing_if = "Vec::is_empty")]
+    pub filters: Vec<Filter>,
+    /// Where the event says what it is about. An event that does not say ends every run of the
+    /// person in this journey.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub key: Vec<String>,
+}
+
+/// A step with its name and its place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Node {
+    pub id: String,
+    /// Where to go on; `None`: to the step after this one in the list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    #[serde(flatten)]
+    pub step: Step,
+}
+
+impl Goal {
+    /// Only what happened after the run began: an order of last week does not pay this cart.
+    pub fn is_reached_by(&self, event: &Event, entered: &Entered, entry_key: &str) -> bool {
+        if event.occurred_at < entered.occurred_at || !occurs(&self.events, &self.filters, event) {
+            return false;
+        }
+        let key = first_key(&self.key, event);
+        key.is_empty() || entry_key.is_empty() || key == entry_key
+    }
+}
+
+impl Entry {
+    pub fn matches(&self, event: &Event) -> bool {
+        occurs(&self.events, &self.filters, event)
+    }
+
+    pub fn key_of(&self, event: &Event) -> String {
+        first_key(&self.key, event)
+    }
+}
+
+/// The first of the paths that is present, as text; empty when none is.
+pub fn first_key(paths: &[String], event: &Event) -> String {
+    if paths.is_empty() {
+        return String::new();
+    }
+    let document = document(event);
+    paths.iter().find_map(|path| text_at(&document, path)).unwrap_or_default()
+}
+
+impl Definition {
+    pub fn node(&self, id: &str) -> Option<&Node> {
+        self.steps.iter().find(|node| node.id == id)
+    }
+
+    /// Where a step goes on by itself; `None` at the end.
+    pub fn after(&self, id: &str) -> Option<&Node> {
+        let index = self.steps.iter().position(|node| node.id == id)?;
+        match self.steps.get(index).and_then(|node| node.next.as_deref()) {
+            Some(next) => self.node(next),
+            None => self.steps.get(index + 1),
+        }
+    }
+
+    /// The touchpoints that can start or move a run.
+    pub fn wake_names(&self) -> BTreeSet<String> {
+        let mut names: BTreeSet<String> = self.entry.events.iter().cloned().collect();
+        names.extend(self.goal.iter().flat_map(|goal| goal.events.iter().cloned()));
+        for node in &self.steps {
+            names.extend(node.step.wakes_on().iter().cloned());
+        }
+        names
+    }
+
+    /// The events that decisions of this journey ask about.
+    pub fn fact_names(&self) -> BTreeSet<String> {
+        let mut names = self.wake_names();
+        names.extend(self.tests().into_iter().flat_map(|test| test.names.iter().cloned()));
+        names
+    }
+
+    /// From when on the facts must hold events, for a run that began then.
+    pub fn facts_since(&self, entered_at: Timestamp, now: Timestamp) -> Timestamp {
+        let windows = self.tests().into_iter().filter_map(|test| match test.since {
+            Since::Ms(ms) => Some(now.plus_ms(-ms)),
+            Since::Entry => None,
+        });
+        windows.fold(entered_at, Timestamp::min)
+    }
+
+    fn tests(&self) -> Vec<&EventTest> {
+        let mut tests = Vec::new();
+        for node in &self.steps {
+            for condition in node.step.conditions() {
+                condition.event_tests(&mut tests);
+            }
+        }
+        tests
+    }
+}

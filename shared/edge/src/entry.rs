@@ -1,0 +1,94 @@
+//! Where the runtime calls in: a request, or the minute.
+
+use crate::{bindings, drain, host::EdgeHost, http, internal, log, panics, poke};
+use tributary_service::{App, Response, problem};
+use worker::web_sys;
+use worker::{Context, Env, Result, ScheduleContext, ScheduledEvent};
+
+/// Answers a request as this function.
+pub async fn fetch<A: App + 'static>(
+    request: web_sys::Request,
+    env: Env,
+    context: Context,
+) -> Result<web_sys::Response> {
+    panics::install();
+    let answer = answer::<A>(&request, env, &context).await;
+    Ok(http::response(&answer))
+}
+
+async fn answer<A: App + 'static>(
+    incoming: &web_sys::Request,
+    env: Env,
+    context: &Context,
+) -> Response {
+    let url = incoming.url();
+    let (path, _) = http::split_url(&url);
+    if http::is_guarded(path) && !internal::is_trusted(&env, incoming) {
+        return Response::empty(404);
+    }
+    let host = match host::<A>(env).await {
+        Ok(host) => host,
+        Err(missing) => return misconfigured(A::NAME, &missing),
+    };
+    let request = match http::request(incoming).await {
+        Ok(request) => request,
+        Err(refusal) => return refusal,
+    };
+    if let Some(action) = path.strip_prefix("/internal/") {
+        return internal::answer::<A>(&host, context, action, &request).await;
+    }
+    let handled = A::handle(&host, request).await;
+    if handled.worked {
+        context.wait_until(follow_up::<A>(host));
+    }
+    handled.response
+}
+
+/// Something was written: this function's own waiting work first, since the others read it.
+async fn follow_up<A: App + 'static>(host: EdgeHost) {
+    poke::coalesced(A::NAME, || async {
+        match drain::drain::<A>(&host).await {
+            Ok(drained) if drained.more => poke::Round::More,
+            Ok(_) => poke::Round::Done,
+            Err(error) => {
+                log::failure(A::NAME, "drain_failed", &error.to_string());
+                poke::Round::Failed
+            }
+        }
+    })
+    .await;
+    poke::poke_all(host.env().clone(), A::NAME, A::NEXT).await;
+}
+
+/// The minute: whatever is due, whatever a lost poke left.
+pub async fn scheduled<A: App + 'static>(
+    _event: ScheduledEvent,
+    env: Env,
+    _context: ScheduleContext,
+) {
+    panics::install();
+    let host = match host::<A>(env).await {
+        Ok(host) => host,
+        Err(missing) => return log::failure(A::NAME, "function_misconfigured", &missing),
+    };
+    match drain::drain::<A>(&host).await {
+        Ok(drained) if drained.done > 0 => {
+            poke::poke_all(host.env().clone(), A::NAME, A::NEXT).await;
+        }
+        Ok(_) => {}
+        Err(error) => log::failure(A::NAME, "tick_failed", &error.to_string()),
+    }
+}
+
+async fn host<A: App + 'static>(env: Env) -> std::result::Result<EdgeHost, String> {
+    bindings::check(&env, true, A::NEXT)?;
+    match bindings::database(&env) {
+        Some(database) => Ok(EdgeHost::new(env, database).await),
+        None => Err("missing in this function's configuration: DB (D1 database)".to_owned()),
+    }
+}
+
+pub(crate) fn misconfigured(function: &str, missing: &str) -> Response {
+    log::failure(function, "function_misconfigured", missing);
+    problem(503, "function_misconfigured", &format!("{function}: {missing}"))
+}

@@ -1,0 +1,87 @@
+//! What arrived, and what could not be processed.
+
+use super::{Answered, failed};
+use crate::profile_merge::{TouchpointDocument, limit_of};
+use crate::{Host, Request, Response, problem};
+use serde_json::json;
+use tributary_store::dead_letters::{self, DeadLetter};
+use tributary_store::{Db, one, rows, touchpoints};
+
+/// `GET /touchpoints?channel=&endpoint=&name=&limit=&cursor=`: newest first, with the exact total.
+/// A page may hold fewer items than asked for and still have a `next_cursor`: a filter that rarely
+/// matches looks at a bounded part of the log at a time.
+pub(super) async fn list<H: Host>(host: &H, request: &Request) -> Answered<Response> {
+    let filter = |name: &str| request.query_param(name).filter(|value| !value.is_empty());
+    let (channel, endpoint, name) = (filter("channel"), filter("endpoint"), filter("name"));
+    let (channel, endpoint, name) = (channel.as_deref(), endpoint.as_deref(), name.as_deref());
+    let limit = limit_of(request);
+    let head = one(host.db(), touchpoints::head()).await.map_err(failed)?;
+    #[derive(serde::Deserialize)]
+    struct Head {
+        head: i64,
+    }
+    let head = head.decode::<Head>().map_err(failed)?.first().map_or(0, |row| row.head);
+    let before = match request.query_param("cursor") {
+        None => head + 1,
+        Some(cursor) => cursor.parse().map_err(|_| problem(400, "invalid_cursor", ""))?,
+    };
+    let answers = host
+        .db()
+        .run(vec![
+            touchpoints::list(before, channel, endpoint, name, limit),
+            touchpoints::total(channel, endpoint, name),
+        ])
+        .await
+        .map_err(failed)?;
+    #[derive(serde::Deserialize)]
+    struct Total {
+        total: i64,
+    }
+    let answer = |index: usize| answers.get(index).cloned().unwrap_or_default();
+    let found = touchpoints::decode(&answer(0)).map_err(failed)?;
+    let total = answer(1).decode::<Total>().map_err(failed)?.first().map_or(0, |row| row.total);
+    let window_end = before - touchpoints::LIST_WINDOW;
+    let next = match found.last() {
+        Some(last) if found.len() as i64 == limit => Some(last.touchpoint.seq),
+        _ => Some(window_end),
+    };
+    let next = next.filter(|next| *next > 1).map(|next| next.to_string());
+    let items: Vec<TouchpointDocument> = found.into_iter().map(TouchpointDocument::from).collect();
+    Ok(Response::json(200, &json!({"items": items, "total": total, "next_cursor": next})))
+}
+
+pub(super) async fn get<H: Host>(host: &H, id: &str) -> Answered<Response> {
+    let answer = one(host.db(), touchpoints::get(id)).await.map_err(failed)?;
+    let found = touchpoints::decode(&answer).map_err(failed)?;
+    let one = found.into_iter().next().ok_or_else(|| problem(404, "touchpoint_not_found", ""))?;
+    Ok(Response::json(200, &TouchpointDocument::from(one)))
+}
+
+pub(super) async fn dead_letters<H: Host>(host: &H, request: &Request) -> Answered<Response> {
+    let limit = limit_of(request);
+    let (at, id) = match request.query_param("cursor") {
+        None => (i64::MAX / 4, String::new()),
+        Some(cursor) => cursor
+            .split_once('.')
+            .and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())))
+            .ok_or_else(|| problem(400, "invalid_cursor", ""))?,
+    };
+    let items: Vec<DeadLetter> =
+        rows(host.db(), dead_letters::list(at, &id, limit)).await.map_err(failed)?;
+    let next = items.last().filter(|_| items.len() as i64 == limit);
+    let next = next.map(|last| format!("{}.{}", last.at.0, last.id));
+    Ok(Response::json(200, &json!({"items": items, "next_cursor": next})))
+}
+
+pub(super) async fn replay<H: Host>(host: &H, id: &str) -> Answered<Response> {
+    let answers = host
+        .db()
+        .run(vec![dead_letters::replay(id), dead_letters::get(id)])
+        .await
+        .map_err(failed)?;
+    let letters: Vec<DeadLetter> =
+        answers.get(1).cloned().unwrap_or_default().decode().map_err(failed)?;
+    let letter =
+        letters.first().ok_or_else(|| problem(404, "dead_letter_not_found", ""))?;
+    Ok(Response::json(202, letter))
+}

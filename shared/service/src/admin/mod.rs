@@ -1,0 +1,66 @@
+//! admin: configuration and operation. Channels, endpoints, the touchpoint inventory, dead
+//! letters, health.
+
+mod endpoints;
+mod health;
+mod inventory;
+
+use crate::{App, Handled, Host, Request, Response, problem};
+use serde_json::json;
+
+pub struct Admin;
+
+/// Ends a request early with its answer.
+type Answered<T> = Result<T, Response>;
+
+fn failed(error: tributary_store::DbError) -> Response {
+    crate::db_problem(&error)
+}
+
+impl App for Admin {
+    const NAME: &'static str = "admin";
+    /// ingest forgets what it remembered of an endpoint; consumers look for replays.
+    const NEXT: &'static [&'static str] =
+        &["ingest", "profile-merge", "journey-runner", "lead-assign"];
+
+    async fn handle<H: Host>(host: &H, request: Request) -> Handled {
+        let segments = request.segments();
+        let parts: Vec<&str> = segments.iter().map(String::as_str).collect();
+        let Some(("api", ["v1", rest @ ..])) = parts.split_first().map(|(one, rest)| (*one, rest))
+        else {
+            return problem(404, "not_found", "").into();
+        };
+        let changes = request.method != "GET";
+        let answer = match (request.method.as_str(), rest) {
+            ("GET", ["channels"]) => Ok(channels()),
+            ("GET", ["health"]) => health::get(host).await,
+            ("GET", ["touchpoints"]) => inventory::list(host, &request).await,
+            ("GET", ["touchpoints", id]) => inventory::get(host, id).await,
+            ("GET", ["dead-letters"]) => inventory::dead_letters(host, &request).await,
+            ("POST", ["dead-letters", id, "replay"]) => inventory::replay(host, id).await,
+            ("GET", ["endpoints"]) => endpoints::list(host, &request).await,
+            ("GET", ["endpoints", channel, id]) => {
+                endpoints::get(host, &request, channel, id).await
+            }
+            ("PUT", ["endpoints", channel, id]) => {
+                endpoints::put(host, &request, channel, id).await
+            }
+            ("DELETE", ["endpoints", channel, id]) => endpoints::delete(host, channel, id).await,
+            (_, ["channels" | "health" | "touchpoints" | "dead-letters" | "endpoints", ..]) => {
+                Err(problem(405, "method_not_allowed", ""))
+            }
+            _ => Err(problem(404, "not_found", "")),
+        };
+        match answer {
+            Ok(response) => Handled { response, worked: changes },
+            Err(response) => response.into(),
+        }
+    }
+}
+
+/// The manifests: what each channel is, needs and can.
+fn channels() -> Response {
+    let items: Vec<_> =
+        tributary_channels::CHANNELS.iter().map(|channel| channel.manifest).collect();
+    Response::json(200, &json!({"items": items}))
+}

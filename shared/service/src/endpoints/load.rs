@@ -1,0 +1,134 @@
+//! Finding an endpoint's configuration: isolate memory, then KV, then D1.
+
+use super::{Cached, ROUTED, Vault, open};
+use crate::Host;
+use tributary_channels::EndpointConfig;
+use tributary_core::time::{MINUTE_MS, SECOND_MS, Timestamp};
+use tributary_store::endpoints::{self, Row};
+use tributary_store::{DbError, Statement};
+
+/// How old a cached configuration may be, counted from its read from D1 wherever it was kept since.
+pub const FRESH_MS: i64 = MINUTE_MS;
+/// A request that fails to authenticate makes us look again, but not more often than this.
+const RELOAD_MS: i64 = SECOND_MS;
+
+/// A configuration and the moment it was read from D1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fresh {
+    pub config: EndpointConfig,
+    pub read_at: Timestamp,
+}
+
+/// The configuration of an endpoint; `None`: there is no such endpoint.
+pub async fn config<H: Host>(
+    host: &H,
+    channel: &str,
+    id: &str,
+) -> Result<Option<Fresh>, DbError> {
+    cached(host, &key(channel, id), || endpoints::get(channel, id)).await
+}
+
+/// The collector's endpoint that a write key belongs to.
+pub async fn by_write_key<H: Host>(
+    host: &H,
+    write_key: &str,
+) -> Result<Option<Fresh>, DbError> {
+    let vault = vault(host)?;
+    let mark = vault.mark(write_key);
+    cached(host, &key("lookup", &mark), || endpoints::by_lookup(ROUTED.0, &mark)).await
+}
+
+/// Reads D1 again, unless that was done within the last second.
+pub async fn reload<H: Host>(host: &H, stale: &Fresh) -> Result<Option<Fresh>, DbError> {
+    if host.now().since_ms(stale.read_at) < RELOAD_MS {
+        return Ok(None);
+    }
+    let (channel, id) = (&stale.config.channel, &stale.config.id);
+    read(host, &key(channel, id), endpoints::get(channel, id)).await
+}
+
+/// Every endpoint that can send, by channel and id. Read from D1: there is no hurry here.
+pub async fn load_senders<H: Host>(host: &H) -> Result<Vec<EndpointConfig>, DbError> {
+    let senders: Vec<&str> = tributary_channels::CHANNELS
+        .iter()
+        .filter(|channel| channel.outbound.is_some())
+        .map(|channel| channel.manifest.id)
+        .collect();
+    let found: Vec<Row> =
+        tributary_store::rows(host.db(), endpoints::list(Some(&senders))).await?;
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let vault = vault(host)?;
+    found.iter().map(|row| open(row, &vault).map_err(damaged)).collect()
+}
+
+/// Forgets what is cached of an endpoint, here and in KV.
+pub async fn forget<H: Host>(host: &H, row: &Row) {
+    host.memory_clear();
+    host.cache_delete(&key(&row.channel, &row.id)).await;
+    let marks: Vec<String> = serde_json::from_str(&row.lookup).unwrap_or_default();
+    for mark in marks {
+        host.cache_delete(&key("lookup", &mark)).await;
+    }
+}
+
+fn key(channel: &str, id: &str) -> String {
+    format!("endpoint:{channel}/{id}")
+}
+
+async fn cached<H: Host>(
+    host: &H,
+    key: &str,
+    statement: impl FnOnce() -> Statement,
+) -> Result<Option<Fresh>, DbError> {
+    if let Some(text) = host.memory_get(key)
+        && let Some(fresh) = still_fresh(host, &text)?
+    {
+        return Ok(Some(fresh));
+    }
+    if let Some(text) = host.cache_get(key).await
+        && let Some(fresh) = still_fresh(host, &text)?
+    {
+        host.memory_put(key, &text);
+        return Ok(Some(fresh));
+    }
+    read(host, key, statement()).await
+}
+
+/// An endpoint that is not there is not cached: a new one works at once.
+async fn read<H: Host>(
+    host: &H,
+    key: &str,
+    statement: Statement,
+) -> Result<Option<Fresh>, DbError> {
+    let read_at = host.now();
+    let found: Vec<Row> = tributary_store::rows(host.db(), statement).await?;
+    let Some(row) = found.into_iter().next() else { return Ok(None) };
+    let cached = Cached { at: read_at.0, row };
+    if let Ok(text) = serde_json::to_string(&cached) {
+        host.memory_put(key, &text);
+        host.cache_put(key, &text, (FRESH_MS / SECOND_MS) as u64).await;
+    }
+    let config = open(&cached.row, &vault(host)?).map_err(damaged)?;
+    Ok(Some(Fresh { config, read_at }))
+}
+
+fn still_fresh<H: Host>(host: &H, text: &str) -> Result<Option<Fresh>, DbError> {
+    let Ok(cached) = serde_json::from_str::<Cached>(text) else { return Ok(None) };
+    let age = host.now().since_ms(Timestamp(cached.at));
+    if !(0..FRESH_MS).contains(&age) {
+        return Ok(None);
+    }
+    let config = open(&cached.row, &vault(host)?).map_err(damaged)?;
+    Ok(Some(Fresh { config, read_at: Timestamp(cached.at) }))
+}
+
+fn vault<H: Host>(host: &H) -> Result<Vault, DbError> {
+    Vault::from_base64(host.var("ENDPOINT_KEY").as_deref()).map_err(damaged)
+}
+
+/// A fault of the installation, not of the sender: the sender is told to try again later.
+fn damaged(error: super::VaultError) -> DbError {
+    DbError::Unavailable(format!("endpoint secrets cannot be read: {error:?}"))
+}

@@ -1,0 +1,90 @@
+//! `/tasks`: to-dos of leads and journeys.
+
+use super::{Answered, body, cursor, failed, fenced, limit, listed, page, parameter};
+use crate::{Host, Request, Response, problem};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use tributary_core::touchpoint::Touchpoint;
+use tributary_store::tasks::{self, Task, Wanted};
+use tributary_store::touchpoints;
+
+pub(super) async fn list<H: Host>(host: &H, request: &Request) -> Answered<Response> {
+    let wanted = Wanted {
+        owner: parameter(request, "owner"),
+        state: parameter(request, "state"),
+        kind: parameter(request, "kind"),
+    };
+    let (before, limit) = (cursor(request)?, limit(request));
+    let statement = tasks::list(&wanted, (before.at, &before.id), limit);
+    let (found, total) = page(host, statement, tasks::count(&wanted)).await?;
+    let found = tasks::decode(&found).map_err(failed)?;
+    let last = found.last().filter(|_| found.len() as i64 == limit);
+    let last = last.map(|task| format!("{}.{}", task.created_at.0, task.id));
+    Ok(listed(json!(found), total, last))
+}
+
+#[derive(Clone, Copy, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    Open,
+    Done,
+    Canceled,
+}
+
+impl State {
+    const fn as_str(self) -> &'static str {
+        match self {
+            State::Open => "open",
+            State::Done => "done",
+            State::Canceled => "canceled",
+        }
+    }
+
+    /// What happened to the task, as the log calls it.
+    const fn fact(self) -> &'static str {
+        match self {
+            State::Open => "$task.reopened",
+            State::Done => "$task.done",
+            State::Canceled => "$task.canceled",
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Patch {
+    state: State,
+}
+
+pub(super) async fn patch<H: Host>(host: &H, id: &str, request: &Request) -> Answered<Response> {
+    let patch: Patch = body(request)?;
+    let task = fenced(host, async || {
+        let now = host.now();
+        let mut task = find(host, id).await?;
+        if task.state == patch.state.as_str() {
+            return Ok((Vec::new(), task));
+        }
+        task.state = patch.state.as_str().to_owned();
+        let facts = json!({
+            "task": task.id, "kind": task.kind, "title": task.title, "owner": task.owner,
+            "lead": task.lead, "source": task.source,
+        });
+        let key = [task.id.as_str(), &now.0.to_string()];
+        let name = patch.state.fact();
+        let own = Touchpoint::own(name, &key, task.identity.clone(), None, facts, now);
+        let mut effects = touchpoints::append(&[own]);
+        effects.push(tasks::set_state(&task.id, &task.state));
+        Ok((effects, task))
+    })
+    .await?;
+    Ok(Response::json(200, &task))
+}
+
+async fn find<H: Host>(host: &H, id: &str) -> Answered<Task> {
+    let found = tributary_store::one(host.db(), tasks::get(id)).await.map_err(failed)?;
+    let found = tasks::decode(&found).map_err(failed)?;
+    found
+        .into_iter()
+        .next()
+        .ok_or_else(|| problem(404, "task_not_found", "There is no task with this id."))
+}

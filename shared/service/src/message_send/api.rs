@@ -1,0 +1,179 @@
+//! `/api/v1/messages`: what was sent or not, and why.
+
+use super::render::Rendered;
+use crate::profile_merge::limit_of;
+use crate::{Handled, Host, Request, Response, db_problem, problem};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::collections::BTreeMap;
+use tributary_core::identity::{Identity, Kind, normalize};
+use tributary_core::ids::{MessageId, ProfileId};
+use tributary_core::time::Timestamp;
+use tributary_core::touchpoint::RawIdentifier;
+use tributary_store::messages::{self, Delivery, Listing, Message};
+use tributary_store::profiles::read;
+use tributary_store::{DbError, Statement, rows};
+
+type Answered<T> = Result<T, Response>;
+
+fn failed(error: DbError) -> Response {
+    db_problem(&error)
+}
+
+pub(super) async fn handle<H: Host>(host: &H, request: Request) -> Handled {
+    let segments = request.segments();
+    let parts: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let answer = match (request.method.as_str(), parts.as_slice()) {
+        ("GET", ["api", "v1", "messages"]) => list(host, &request).await,
+        ("GET", ["api", "v1", "messages", id]) => get(host, id).await,
+        (_, ["api", "v1", "messages"] | ["api", "v1", "messages", _]) => {
+            Err(problem(405, "method_not_allowed", ""))
+        }
+        _ => Err(problem(404, "not_found", "")),
+    };
+    answer.unwrap_or_else(|answer| answer).into()
+}
+
+#[derive(Serialize)]
+struct MessageDocument {
+    id: MessageId,
+    journey: String,
+    step: String,
+    run: Option<String>,
+    key: String,
+    profile: Option<ProfileId>,
+    identity: Option<Identity>,
+    purpose: String,
+    status: String,
+    /// Why it has this status; for a queued one why it waits.
+    reason: String,
+    medium: Option<String>,
+    address: Option<String>,
+    provider: Option<String>,
+    provider_ref: Option<String>,
+    rendered: Option<Rendered>,
+    attempts: i64,
+    due_at: Timestamp,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    /// Every verdict and answer, in order.
+    deliveries: Vec<DeliveryDocument>,
+}
+
+#[derive(Serialize)]
+struct DeliveryDocument {
+    n: i64,
+    at: Timestamp,
+    kind: String,
+    verdict: String,
+    reason: String,
+    detail: String,
+}
+
+async fn list<H: Host>(host: &H, request: &Request) -> Answered<Response> {
+    let cursor = request.query_param("cursor");
+    let before = match &cursor {
+        None => (i64::MAX / 4, ""),
+        Some(cursor) => cursor
+            .split_once('.')
+            .and_then(|(at, id)| Some((at.parse().ok()?, id)))
+            .ok_or_else(|| problem(400, "invalid_cursor", ""))?,
+    };
+    let (status, journey) = (request.query_param("status"), request.query_param("journey"));
+    let profile = match (request.query_param("profile"), request.query_param("identity")) {
+        (Some(profile), _) => Some(person(host, read::canonical(&profile)).await?),
+        (None, Some(identity)) => {
+            let identity = identity_of(host, &identity)?;
+            Some(person(host, read::by_identity(identity.key())).await?)
+        }
+        (None, None) => None,
+    };
+    let limit = limit_of(request);
+    let listing = Listing {
+        before,
+        status: status.as_deref(),
+        journey: journey.as_deref(),
+        // Nobody has this id or identity, so nobody got a message.
+        profile: profile.as_ref().map(|profile| profile.as_ref().map_or("", ProfileId::as_str)),
+        limit,
+    };
+    let found: Vec<Message> = rows(host.db(), messages::list(&listing)).await.map_err(failed)?;
+    let next = found
+        .last()
+        .filter(|_| found.len() as i64 == limit)
+        .map(|last| format!("{}.{}", last.created_at.0, last.id));
+    let items = documents(host, found).await?;
+    Ok(Response::json(200, &json!({ "items": items, "next_cursor": next })))
+}
+
+async fn person<H: Host>(host: &H, statement: Statement) -> Answered<Option<ProfileId>> {
+    #[derive(Deserialize)]
+    struct Row {
+        profile: ProfileId,
+    }
+    let found: Vec<Row> = rows(host.db(), statement).await.map_err(failed)?;
+    Ok(found.into_iter().next().map(|row| row.profile))
+}
+
+/// `kind:value` as a person would type it, or `kind@scope:value`.
+fn identity_of<H: Host>(host: &H, text: &str) -> Answered<Identity> {
+    let bad = || {
+        problem(400, "invalid_identity", "Write kind:value or kind@scope:value, e.g. phone:+86…")
+    };
+    let (head, value) = text.split_once(':').ok_or_else(bad)?;
+    let (kind, scope) = head.split_once('@').unwrap_or((head, ""));
+    let kind = Kind::parse(kind).ok_or_else(bad)?;
+    let country = host.var("DEFAULT_COUNTRY").unwrap_or_else(|| "CN".to_owned());
+    normalize(&RawIdentifier::new(kind, scope, value), &country).map_err(|_| bad())
+}
+
+async fn get<H: Host>(host: &H, id: &str) -> Answered<Response> {
+    let found: Vec<Message> = rows(host.db(), messages::get(id)).await.map_err(failed)?;
+    let documents = documents(host, found).await?;
+    let document = documents
+        .first()
+        .ok_or_else(|| problem(404, "message_not_found", "There is no message with this id."))?;
+    Ok(Response::json(200, document))
+}
+
+async fn documents<H: Host>(host: &H, found: Vec<Message>) -> Answered<Vec<MessageDocument>> {
+    let ids: Vec<MessageId> = found.iter().map(|message| message.id.clone()).collect();
+    let deliveries: Vec<Delivery> =
+        rows(host.db(), messages::deliveries(&ids)).await.map_err(failed)?;
+    let mut by_message: BTreeMap<MessageId, Vec<DeliveryDocument>> = BTreeMap::new();
+    for one in deliveries {
+        by_message.entry(one.message).or_default().push(DeliveryDocument {
+            n: one.n,
+            at: one.at,
+            kind: one.kind,
+            verdict: one.verdict,
+            reason: one.reason,
+            detail: one.detail,
+        });
+    }
+    Ok(found
+        .into_iter()
+        .map(|message| MessageDocument {
+            deliveries: by_message.remove(&message.id).unwrap_or_default(),
+            rendered: message.rendered.as_deref().and_then(|text| serde_json::from_str(text).ok()),
+            id: message.id,
+            journey: message.journey,
+            step: message.step,
+            run: message.run,
+            key: message.entry_key,
+            profile: message.profile,
+            identity: message.identity,
+            purpose: message.purpose,
+            status: message.status,
+            reason: message.reason,
+            medium: message.medium,
+            address: message.address,
+            provider: message.provider,
+            provider_ref: message.provider_ref,
+            attempts: message.attempts,
+            due_at: message.due_at,
+            created_at: message.created_at,
+            updated_at: message.updated_at,
+        })
+        .collect())
+}

@@ -1,0 +1,76 @@
+//! Which configured account carries a medium.
+
+use crate::{Host, endpoints};
+use tributary_channels::{Channel, EndpointConfig, Outbound, find};
+use tributary_store::DbError;
+
+const MAILBOX: &str = "mailbox";
+/// A notice to staff within the console: the outbox itself is where it is read.
+const NOTICE: &str = "notice";
+
+/// The accounts that can send, in the order they are preferred.
+pub struct Providers {
+    accounts: Vec<(&'static Channel, EndpointConfig)>,
+    is_development: bool,
+}
+
+/// Who carries a message.
+#[derive(Clone)]
+pub enum Carrier {
+    Account { outbound: Outbound, config: EndpointConfig },
+    /// Kept in the outbox, nobody is called: a notice, or a development installation without an
+    /// account.
+    Mailbox,
+}
+
+impl Providers {
+    pub async fn load<H: Host>(host: &H) -> Result<Providers, DbError> {
+        let mut accounts: Vec<(&'static Channel, EndpointConfig)> = endpoints::load_senders(host)
+            .await?
+            .into_iter()
+            .filter_map(|config| Some((find(&config.channel)?, config)))
+            .collect();
+        // A mailbox beside a real account is a leftover, not a preference.
+        accounts.sort_by(|(_, one), (_, other)| {
+            let rank = |config: &EndpointConfig| {
+                (config.channel == MAILBOX, config.id.clone(), config.channel.clone())
+            };
+            rank(one).cmp(&rank(other))
+        });
+        Ok(Providers { accounts, is_development: host.is_development() })
+    }
+
+    pub fn for_medium(&self, medium: &str) -> Option<Carrier> {
+        let found = self.accounts.iter().find(|(channel, _)| {
+            channel.outbound.is_some() && channel.manifest.sends.contains(&medium)
+        });
+        match found {
+            Some((channel, config)) => {
+                Some(Carrier::Account { outbound: channel.outbound?, config: config.clone() })
+            }
+            None if self.is_development || medium == NOTICE => Some(Carrier::Mailbox),
+            None => None,
+        }
+    }
+
+    /// Whether this provider (`channel/endpoint`) takes the same message twice without harm.
+    pub fn is_idempotent(provider: &str) -> bool {
+        let channel = provider.split('/').next().unwrap_or(provider);
+        if channel == MAILBOX {
+            return true;
+        }
+        find(channel)
+            .and_then(|channel| channel.outbound)
+            .is_some_and(|outbound| outbound.idempotent)
+    }
+}
+
+impl Carrier {
+    /// `channel/endpoint`, as it is stored with the message.
+    pub fn name(&self) -> String {
+        match self {
+            Carrier::Account { config, .. } => format!("{}/{}", config.channel, config.id),
+            Carrier::Mailbox => MAILBOX.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! `/api/v1/profiles`.
+
+use super::{document, unmerge};
+use crate::{Handled, Host, Request, Response, db_problem, problem};
+use serde::Serialize;
+use serde_json::{Value, json};
+use tributary_core::identity::{Kind, normalize};
+use tributary_core::ids::ProfileId;
+use tributary_core::touchpoint::RawIdentifier;
+use tributary_store::profiles::read;
+use tributary_store::touchpoints::{self, Logged};
+use tributary_store::{Db, DbError, one, rows};
+
+/// Ends a request early with its answer.
+pub(super) type Answered<T> = Result<T, Response>;
+
+pub(super) fn failed(error: DbError) -> Response {
+    db_problem(&error)
+}
+
+pub(super) async fn handle<H: Host>(host: &H, request: Request) -> Handled {
+    let segments = request.segments();
+    let parts: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let answer = match (request.method.as_str(), parts.as_slice()) {
+        ("GET", ["api", "v1", "profiles"]) => list(host, &request).await,
+        ("GET", ["api", "v1", "profiles", id]) => get(host, id).await,
+        ("GET", ["api", "v1", "profiles", id, "timeline"]) => timeline(host, id, &request).await,
+        ("GET", ["api", "v1", "profiles", id, "identities"]) => edges(host, id).await,
+        ("POST", ["api", "v1", "profiles", id, "unmerge"]) => {
+            return unmerge::handle(host, id, &request).await;
+        }
+        (_, ["api", "v1", "profiles", ..]) => Err(problem(404, "not_found", "")),
+        _ => Err(problem(404, "not_found", "")),
+    };
+    answer.unwrap_or_else(|answer| answer).into()
+}
+
+/// `limit`, 1 to 200, 50 unless told.
+pub(crate) fn limit_of(request: &Request) -> i64 {
+    let asked = request.query_param("limit").and_then(|text| text.parse::<i64>().ok());
+    asked.unwrap_or(50).clamp(1, 200)
+}
+
+async fn list<H: Host>(host: &H, request: &Request) -> Answered<Response> {
+    let Some(identity) = request.query_param("identity") else {
+        let limit = limit_of(request);
+        let after = request.query_param("cursor").unwrap_or_default();
+        let found = ids(host, read::list(&after, limit)).await?;
+        let next = found.last().filter(|_| found.len() as i64 == limit).cloned();
+        let items = document::load(host, &found).await.map_err(failed)?;
+        return Ok(Response::json(200, &json!({"items": items, "next_cursor": next})));
+    };
+    let found = look_up(host, &identity).await?;
+    let items = document::load(host, &found).await.map_err(failed)?;
+    let total = items.len();
+    Ok(Response::json(200, &json!({"items": items, "total": total, "next_cursor": null})))
+}
+
+async fn ids<H: Host>(
+    host: &H,
+    statement: tributary_store::Statement,
+) -> Answered<Vec<ProfileId>> {
+    #[derive(serde::Deserialize)]
+    struct Row {
+        profile: ProfileId,
+    }
+    let found: Vec<Row> = rows(host.db(), statement).await.map_err(failed)?;
+    Ok(found.into_iter().map(|row| row.profile).collect())
+}
+
+/// `kind:value` as a person would type it (`phone:138 0013 8000`), or `kind@scope:value`.
+async fn look_up<H: Host>(host: &H, text: &str) -> Answered<Vec<ProfileId>> {
+    let bad = || {
+        problem(400, "invalid_identity", "Write kind:value or kind@scope:value, e.g. phone:+86…")
+    };
+    let (head, value) = text.split_once(':').ok_or_else(bad)?;
+    let (kind, scope) = head.split_once('@').unwrap_or((head, ""));
+    let kind = Kind::parse(kind).ok_or_else(bad)?;
+    if kind.scoped() && scope.is_empty() {
+        return ids(host, read::by_value(value.trim(), &format!("{}@", kind.id()))).await;
+    }
+    let country = host.var("DEFAULT_COUNTRY").unwrap_or_else(|| "CN".to_owned());
+    let raw = RawIdentifier::new(kind, scope, value);
+    match normalize(&raw, &country) {
+        Ok(identity) => ids(host, read::by_identity(identity.key())).await,
+        // Not a value of that kind, so nobody has it.
+        Err(_) => Ok(Vec::new()),
+    }
+}
+
+/// The profile an id means today, absorbed ids included.
+pub(super) async fn canonical<H: Host>(host: &H, id: &str) -> Answered<ProfileId> {
+    let found = ids(host, read::canonical(id)).await?;
+    found.into_iter().next().ok_or_else(|| {
+        problem(404, "profile_not_found", "No profile has or had this id.")
+    })
+}
+
+async fn get<H: Host>(host: &H, id: &str) -> Answered<Response> {
+    let profile = canonical(host, id).await?;
+    let found = document::load(host, &[profile]).await.map_err(failed)?;
+    let document = found.first().ok_or_else(|| problem(404, "profile_not_found", ""))?;
+    Ok(Response::json(200, document))
+}
+
+async fn timeline<H: Host>(host: &H, id: &str, request: &Request) -> Answered<Response> {
+    let profile = canonical(host, id).await?;
+    let limit = limit_of(request);
+    let before = match request.query_param("cursor") {
+        None => (i64::MAX / 4, i64::MAX / 4),
+        Some(cursor) => cursor
+            .split_once('.')
+            .and_then(|(at, seq)| Some((at.parse().ok()?, seq.parse().ok()?)))
+            .ok_or_else(|| problem(400, "invalid_cursor", ""))?,
+    };
+    let channel = request.query_param("channel");
+    let name = request.query_param("name");
+    let statement =
+        read::timeline(profile.as_str(), before, limit, channel.as_deref(), name.as_deref());
+    let answer = one(host.db(), statement).await.map_err(failed)?;
+    let found = touchpoints::decode(&answer).map_err(failed)?;
+    let next = found.last().filter(|_| found.len() as i64 == limit).map(|last| {
+        format!("{}.{}", last.touchpoint.occurred_at.0, last.touchpoint.seq)
+    });
+    let items: Vec<TouchpointDocument> = found.into_iter().map(TouchpointDocument::from).collect();
+    Ok(Response::json(200, &json!({"profile": profile, "items": items, "next_cursor": next})))
+}
+
+/// A touchpoint as the API shows it.
+#[derive(Debug, Serialize)]
+pub(crate) struct TouchpointDocument {
+    #[serde(flatten)]
+    touchpoint: tributary_core::touchpoint::Touchpoint,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profile: Option<ProfileId>,
+}
+
+impl From<Logged> for TouchpointDocument {
+    fn from(logged: Logged) -> TouchpointDocument {
+        TouchpointDocument { touchpoint: logged.touchpoint, profile: logged.profile }
+    }
+}
+
+#[derive(serde::Deserialize)]
+pub(super) struct EdgeRow {
+    pub a: String,
+    pub b: String,
+    occurred_at: Option<i64>,
+    touchpoint: Option<String>,
+    pub verdict: String,
+    cut: i64,
+    pub cut_at: Option<i64>,
+    cut_touchpoint: Option<String>,
+    channel: Option<String>,
+    endpoint: Option<String>,
+    name: Option<String>,
+}
+
+pub(super) async fn edge_rows<H: Host>(host: &H, profile: &ProfileId) -> Answered<Vec<EdgeRow>> {
+    rows(host.db(), read::edges(profile.as_str())).await.map_err(failed)
+}
+
+/// The identities of a profile and the edges at them, each with its evidence: why these are one
+/// person, and why others are not.
+async fn edges<H: Host>(host: &H, id: &str) -> Answered<Response> {
+    let profile = canonical(host, id).await?;
+    let edges: Vec<Value> = edge_rows(host, &profile)
+        .await?
+        .into_iter()
+        .map(|edge| {
+            json!({
+                "a": edge.a,
+                "b": edge.b,
+                "verdict": edge.verdict,
+                "evidence": edge.touchpoint.as_ref().map(|touchpoint| json!({
+                    "touchpoint": touchpoint,
+                    "rule": "seen_together",
+                    "channel": edge.channel,
+                    "endpoint": edge.endpoint,
+                    "name": edge.name,
+                    "occurred_at": edge.occurred_at,
+                })),
+                "cut": (edge.cut != 0).then(|| json!({
+                    "touchpoint": edge.cut_touchpoint,
+                    "at": edge.cut_at,
+                })),
+            })
+        })
+        .collect();
+    let found = document::load(host, std::slice::from_ref(&profile)).await.map_err(failed)?;
+    let identities = found.into_iter().next().map(|document| document.identities);
+    Ok(Response::json(
+        200,
+        &json!({"profile": profile, "identities": identities, "edges": edges}),
+    ))
+}
+
+/// Runs a statement batch and throws the answers away.
+pub(super) async fn write<H: Host>(
+    host: &H,
+    statements: Vec<tributary_store::Statement>,
+) -> Answered<()> {
+    host.db().run(statements).await.map(|_| ()).map_err(failed)
+}

@@ -1,0 +1,178 @@
+//! Profile documents: everything a profile is today, each value with its source.
+
+use crate::{Host, facts};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use tributary_core::identity::Identity;
+use tributary_core::ids::{ProfileId, TouchpointId};
+use tributary_core::profile::{ConsentValue, TraitValue};
+use tributary_core::time::Timestamp;
+use tributary_store::facts::Since;
+use tributary_store::{Db, DbError, profiles::read};
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ProfileDocument {
+    pub id: ProfileId,
+    /// Ids that lead here: of profiles that were absorbed.
+    pub aliases: Vec<ProfileId>,
+    pub created_at: Option<Timestamp>,
+    pub first_seen_at: Option<Timestamp>,
+    pub last_seen_at: Option<Timestamp>,
+    pub touchpoint_count: i64,
+    pub identities: Vec<IdentityDocument>,
+    /// Field → value.
+    pub traits: BTreeMap<String, Value>,
+    /// Field → why this value: which touchpoint said so, where, when.
+    pub trait_sources: BTreeMap<String, TraitValue>,
+    pub tags: Vec<TagDocument>,
+    pub consents: Vec<ConsentValue>,
+    pub counters: Vec<CounterDocument>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct IdentityDocument {
+    /// The canonical key.
+    pub identity: Identity,
+    pub kind: &'static str,
+    pub scope: String,
+    pub value: String,
+    pub first_seen_at: Timestamp,
+    pub first_touchpoint: TouchpointId,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct TagDocument {
+    pub tag: String,
+    pub reason: Value,
+    pub touchpoint: TouchpointId,
+    pub since: Timestamp,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CounterDocument {
+    pub name: String,
+    pub count: i64,
+    pub sum_minor: i64,
+    /// The last day (since the epoch, UTC) it happened.
+    pub last_day: i64,
+}
+
+#[derive(Deserialize)]
+struct Of<T> {
+    profile: ProfileId,
+    #[serde(flatten)]
+    row: T,
+}
+
+#[derive(Deserialize)]
+struct IdRow {
+    id: ProfileId,
+    born_at: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct IdentityRow {
+    identity: Identity,
+    first_at: Timestamp,
+    first_touchpoint: TouchpointId,
+}
+
+#[derive(Deserialize)]
+struct SpanRow {
+    first_seen_at: Timestamp,
+    last_seen_at: Timestamp,
+    touchpoints: i64,
+}
+
+/// The documents of some profiles, in the order asked for.
+pub(super) async fn load<H: Host>(
+    host: &H,
+    profiles: &[ProfileId],
+) -> Result<Vec<ProfileDocument>, DbError> {
+    if profiles.is_empty() {
+        return Ok(Vec::new());
+    }
+    let since: Vec<Since> = profiles
+        .iter()
+        .map(|profile| Since { profile: profile.clone(), since: Timestamp(i64::MAX / 4) })
+        .collect();
+    let mut facts = facts::load(host, &since, &[]).await?;
+    let key = serde_json::to_string(profiles).unwrap_or_else(|_| "[]".to_owned());
+    let answers = host.db().run(read::documents(&key)).await?;
+    let answer = |index: usize| answers.get(index).cloned().unwrap_or_default();
+
+    let mut documents: BTreeMap<ProfileId, ProfileDocument> =
+        profiles.iter().map(|id| (id.clone(), blank(id))).collect();
+    for of in answer(0).decode::<Of<IdRow>>()? {
+        let Some(document) = documents.get_mut(&of.profile) else { continue };
+        if of.row.id == of.profile {
+            document.created_at = Some(of.row.born_at);
+        } else {
+            document.aliases.push(of.row.id);
+        }
+    }
+    for of in answer(1).decode::<Of<IdentityRow>>()? {
+        let Some(document) = documents.get_mut(&of.profile) else { continue };
+        document.identities.push(IdentityDocument {
+            kind: of.row.identity.kind().id(),
+            scope: of.row.identity.scope(),
+            value: of.row.identity.value().to_owned(),
+            first_seen_at: of.row.first_at,
+            first_touchpoint: of.row.first_touchpoint,
+            identity: of.row.identity,
+        });
+    }
+    for of in answer(2).decode::<Of<CounterDocument>>()? {
+        if let Some(document) = documents.get_mut(&of.profile) {
+            document.counters.push(of.row);
+        }
+    }
+    for of in answer(3).decode::<Of<SpanRow>>()? {
+        let Some(document) = documents.get_mut(&of.profile) else { continue };
+        document.first_seen_at = Some(of.row.first_seen_at);
+        document.last_seen_at = Some(of.row.last_seen_at);
+        document.touchpoint_count = of.row.touchpoints;
+    }
+    Ok(profiles
+        .iter()
+        .filter_map(|id| {
+            let mut document = documents.remove(id)?;
+            let facts = facts.remove(id).unwrap_or_default();
+            document.tags = facts
+                .tags()
+                .map(|(tag, value)| TagDocument {
+                    tag: tag.to_owned(),
+                    reason: value.value.clone(),
+                    touchpoint: value.touchpoint.clone(),
+                    since: value.occurred_at,
+                })
+                .collect();
+            document.consents = facts.consents;
+            for (field, value) in facts.traits {
+                if !field.starts_with(tributary_core::profile::TAG_PREFIX) {
+                    document.traits.insert(field.clone(), value.value.clone());
+                    document.trait_sources.insert(field, value);
+                }
+            }
+            Some(document)
+        })
+        .collect())
+}
+
+fn blank(id: &ProfileId) -> ProfileDocument {
+    ProfileDocument {
+        id: id.clone(),
+        aliases: Vec::new(),
+        created_at: None,
+        first_seen_at: None,
+        last_seen_at: None,
+        touchpoint_count: 0,
+        identities: Vec::new(),
+        traits: BTreeMap::new(),
+        trait_sources: BTreeMap::new(),
+        tags: Vec::new(),
+        consents: Vec::new(),
+        counters: Vec::new(),
+    }
+}

@@ -1,0 +1,136 @@
+//! Taking apart what was merged wrongly: an edge is cut, the profile splits along it, and the cut
+//! is remembered. A cut is a touchpoint like any other, so the log alone rebuilds it.
+
+use super::ProfileMerge;
+use super::api::{Answered, canonical, edge_rows, failed, write};
+use super::document;
+use crate::{Handled, Host, Request, Response, consumer, db_problem, problem};
+use serde::Deserialize;
+use serde_json::json;
+use std::collections::BTreeSet;
+use tributary_core::identity::{EdgeKey, Identity};
+use tributary_core::ids::{ProfileId, TouchpointId};
+use tributary_core::profile::{EDGE_CUT, EDGE_RESTORED};
+use tributary_core::time::Timestamp;
+use tributary_core::touchpoint::{CONSOLE_CHANNEL, Touchpoint};
+use tributary_store::profiles::region;
+use tributary_store::{one, touchpoints};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    /// Cut this edge.
+    edge: Option<EdgeBody>,
+    /// Cut every edge of this identity.
+    identity: Option<String>,
+    /// Take the cut back instead.
+    #[serde(default)]
+    restore: bool,
+    #[serde(default)]
+    reason: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EdgeBody {
+    a: String,
+    b: String,
+}
+
+/// `POST /profiles/{id}/unmerge`: answers the profiles that the identities now belong to.
+pub(super) async fn handle<H: Host>(host: &H, id: &str, request: &Request) -> Handled {
+    match run(host, id, request).await {
+        Ok(response) => Handled { response, worked: true },
+        Err(response) => response.into(),
+    }
+}
+
+async fn run<H: Host>(host: &H, id: &str, request: &Request) -> Answered<Response> {
+    let body: Body = serde_json::from_slice(&request.body).map_err(|_| {
+        problem(
+            400,
+            "malformed_body",
+            "Send {\"edge\": {\"a\", \"b\"}} or {\"identity\"}, with optional restore and reason.",
+        )
+    })?;
+    let profile = canonical(host, id).await?;
+    let (edges, last_word) = chosen(host, &profile, &body).await?;
+    // The later word counts, so one said within the same millisecond must still be the later.
+    let now = host.now().max(last_word.plus_ms(1));
+    let name = if body.restore { EDGE_RESTORED } else { EDGE_CUT };
+    let seed = host.seed();
+    let said: Vec<Touchpoint> = edges
+        .iter()
+        .map(|edge| Touchpoint {
+            seq: 0,
+            id: TouchpointId::mint(&seed, &[edge.a.key(), edge.b.key()]),
+            channel: CONSOLE_CHANNEL.to_owned(),
+            endpoint: String::new(),
+            name: name.to_owned(),
+            occurred_at: now,
+            received_at: now,
+            identifiers: vec![edge.a.clone()],
+            properties: json!({"a": edge.a, "b": edge.b, "reason": body.reason}),
+            context: json!({}),
+            cause: None,
+            depth: 0,
+        })
+        .collect();
+    write(host, touchpoints::append(&said)).await?;
+    // At once, so that the answer tells what became of it; the cron would do it too.
+    consumer::drain(host, &ProfileMerge).await.map_err(failed)?;
+    outcome(host, &profile, &edges, name, now).await
+}
+
+async fn chosen<H: Host>(
+    host: &H,
+    profile: &ProfileId,
+    body: &Body,
+) -> Answered<(Vec<EdgeKey>, Timestamp)> {
+    let rows = edge_rows(host, profile).await?;
+    let last_word = rows.iter().filter_map(|row| row.cut_at).max().unwrap_or_default();
+    let known: BTreeSet<EdgeKey> = rows
+        .into_iter()
+        .filter_map(|row| EdgeKey::new(&Identity::parse(&row.a)?, &Identity::parse(&row.b)?))
+        .collect();
+    let parse = |text: &str| {
+        Identity::parse(text).ok_or_else(|| {
+            problem(400, "invalid_identity", "Use the identity keys that GET identities shows.")
+        })
+    };
+    let edges: Vec<EdgeKey> = match (&body.edge, &body.identity) {
+        (Some(edge), None) => {
+            let key = EdgeKey::new(&parse(&edge.a)?, &parse(&edge.b)?);
+            known.into_iter().filter(|one| Some(one) == key.as_ref()).collect()
+        }
+        (None, Some(identity)) => {
+            let identity = parse(identity)?;
+            known.into_iter().filter(|one| one.a == identity || one.b == identity).collect()
+        }
+        _ => return Err(problem(400, "malformed_body", "Give either edge or identity.")),
+    };
+    if edges.is_empty() {
+        return Err(problem(404, "edge_not_found", "This profile has no such edge."));
+    }
+    Ok((edges, Timestamp(last_word)))
+}
+
+async fn outcome<H: Host>(
+    host: &H,
+    profile: &ProfileId,
+    edges: &[EdgeKey],
+    name: &str,
+    now: Timestamp,
+) -> Answered<Response> {
+    let ends: Vec<&Identity> = edges.iter().flat_map(|edge| [&edge.a, &edge.b]).collect();
+    let answer = one(host.db(), region::identities(&ends)).await.map_err(failed)?;
+    let found = region::decode_identities(&answer).map_err(|error| db_problem(&error))?;
+    let mut profiles: BTreeSet<ProfileId> = found.into_iter().map(|row| row.profile).collect();
+    profiles.insert(canonical(host, profile.as_str()).await?);
+    let profiles: Vec<ProfileId> = profiles.into_iter().collect();
+    let documents = document::load(host, &profiles).await.map_err(failed)?;
+    Ok(Response::json(
+        200,
+        &json!({"did": name, "at": now, "edges": edges, "profiles": documents}),
+    ))
+}

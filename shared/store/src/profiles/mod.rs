@@ -1,0 +1,5 @@
+//! The tables of profile-merge: identities, edges, profiles, and what is recorded per identity.
+
+pub mod read;
+pub mod region;
+pub mod write;

@@ -1,0 +1,133 @@
+//! Reading profiles for the API.
+
+use crate::{Param, Sql, Statement};
+
+/// What an id means today: the profile of its founder. An absorbed id leads to the one that
+/// absorbed it.
+pub const CANONICAL: Sql = Sql::new(
+    "profiles.canonical",
+    "SELECT i.profile FROM profiles p JOIN identities i ON i.identity = p.founder WHERE p.id = ?1",
+);
+
+/// By canonical identity key.
+pub const BY_IDENTITY: Sql = Sql::new(
+    "profiles.by_identity",
+    "SELECT DISTINCT profile FROM identities WHERE identity = ?1",
+);
+
+/// By kind and value, whatever the scope.
+pub const BY_VALUE: Sql = Sql::new(
+    "profiles.by_value",
+    "SELECT DISTINCT profile FROM identities \
+     WHERE value = ?1 AND substr(identity, 1, length(?2)) = ?2 LIMIT 50",
+);
+
+/// Profiles that are somebody today, by id.
+pub const LIST: Sql = Sql::new(
+    "profiles.list",
+    "SELECT p.id AS profile FROM profiles p JOIN identities i ON i.identity = p.founder \
+     WHERE p.id > ?1 AND i.profile = p.id ORDER BY p.id LIMIT ?2",
+);
+
+/// Every id that leads to this profile, itself included, with its age.
+pub const IDS: Sql = Sql::new(
+    "profiles.ids",
+    "SELECT i.profile, p.id, p.born_at FROM json_each(?1) k \
+     JOIN identities i ON i.profile = k.value JOIN profiles p ON p.founder = i.identity \
+     ORDER BY p.born_seq, p.id",
+);
+
+pub const IDENTITIES: Sql = Sql::new(
+    "profiles.identities",
+    "SELECT i.profile, i.identity, i.first_at, i.first_touchpoint FROM json_each(?1) k \
+     JOIN identities i ON i.profile = k.value ORDER BY i.first_at, i.first_touchpoint, i.identity",
+);
+
+pub const COUNTERS: Sql = Sql::new(
+    "profiles.counters",
+    "SELECT i.profile, c.name, sum(c.count) AS count, sum(c.sum_minor) AS sum_minor, \
+       max(c.day) AS last_day \
+     FROM json_each(?1) k JOIN identities i ON i.profile = k.value \
+     JOIN counters c ON c.identity = i.identity GROUP BY i.profile, c.name ORDER BY c.name",
+);
+
+/// First and last moment of each profile, and where it was met.
+pub const SPAN: Sql = Sql::new(
+    "profiles.span",
+    "SELECT i.profile, min(l.occurred_at) AS first_seen_at, max(l.occurred_at) AS last_seen_at, \
+       count(*) AS touchpoints \
+     FROM json_each(?1) k JOIN identities i ON i.profile = k.value \
+     JOIN timeline l ON l.identity = i.identity GROUP BY i.profile",
+);
+
+/// The edges at a profile's identities, refused and cut ones included, with the far end's profile.
+pub const EDGES: Sql = Sql::new(
+    "profiles.edges",
+    "SELECT DISTINCT e.a, e.b, e.occurred_at, e.touchpoint, e.verdict, e.cut, e.cut_at, \
+       e.cut_touchpoint, t.channel, t.endpoint, t.name \
+     FROM (SELECT e.a, e.b FROM identities i JOIN identity_edges e ON e.a = i.identity \
+         WHERE i.profile = ?1 \
+       UNION SELECT e.a, e.b FROM identities i JOIN identity_edges e ON e.b = i.identity \
+         WHERE i.profile = ?1) k \
+     JOIN identity_edges e ON e.a = k.a AND e.b = k.b \
+     LEFT JOIN touchpoints t ON t.id = e.touchpoint \
+     ORDER BY e.occurred_at, e.a, e.b",
+);
+
+/// A profile's history, newest first, before `(?2, ?3)`.
+pub const TIMELINE: Sql = Sql::new(
+    "profiles.timeline",
+    "SELECT t.seq, t.id, t.channel, t.endpoint, t.name, t.occurred_at, t.received_at, \
+       t.identifiers, t.properties, t.context, t.cause, t.depth, i.profile \
+     FROM identities i JOIN timeline l ON l.identity = i.identity \
+       AND (l.occurred_at, l.seq) < (?2, ?3) \
+     JOIN touchpoints t ON t.seq = l.seq \
+     WHERE i.profile = ?1 AND (?5 IS NULL OR t.channel = ?5) AND (?6 IS NULL OR t.name = ?6) \
+     ORDER BY l.occurred_at DESC, l.seq DESC LIMIT ?4",
+);
+
+pub fn canonical(id: &str) -> Statement {
+    CANONICAL.with(vec![id.into()])
+}
+
+pub fn by_identity(key: &str) -> Statement {
+    BY_IDENTITY.with(vec![key.into()])
+}
+
+/// `prefix`: `kind@` or `kind:`.
+pub fn by_value(value: &str, prefix: &str) -> Statement {
+    BY_VALUE.with(vec![value.into(), prefix.into()])
+}
+
+pub fn list(after: &str, limit: i64) -> Statement {
+    LIST.with(vec![after.into(), Param::Int(limit)])
+}
+
+/// The queries of a page of profile documents, in this order: ids, identities, counters, span.
+pub fn documents(profiles: &str) -> Vec<Statement> {
+    [&IDS, &IDENTITIES, &COUNTERS, &SPAN]
+        .into_iter()
+        .map(|sql| sql.with(vec![profiles.into()]))
+        .collect()
+}
+
+pub fn edges(profile: &str) -> Statement {
+    EDGES.with(vec![profile.into()])
+}
+
+pub fn timeline(
+    profile: &str,
+    before: (i64, i64),
+    limit: i64,
+    channel: Option<&str>,
+    name: Option<&str>,
+) -> Statement {
+    TIMELINE.with(vec![
+        profile.into(),
+        Param::Int(before.0),
+        Param::Int(before.1),
+        Param::Int(limit),
+        channel.into(),
+        name.into(),
+    ])
+}

@@ -1,0 +1,236 @@
+//! The whole suite in one process on a virtual clock: the same functions, the same database
+//! statements, the same doors.
+
+use crate::provider::Providers;
+use crate::random::Random;
+use crate::run::block_on;
+use crate::sim_db::SimDb;
+use serde_json::Value;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use tributary_channels::{ProviderAnswer, ProviderRequest};
+use tributary_core::ids::Seed;
+use tributary_core::time::Timestamp;
+use tributary_service::admin::Admin;
+use tributary_service::ingest::Ingest;
+use tributary_service::journey_runner::JourneyRunner;
+use tributary_service::lead_assign::LeadAssign;
+use tributary_service::message_send::MessageSend;
+use tributary_service::profile_merge::ProfileMerge;
+use tributary_service::{App, Drained, FetchError, Handled, Host, Request, Response, gateway};
+use tributary_store::DbError;
+
+pub const ADMIN_TOKEN: &str = "admin-token-of-the-simulated-world";
+pub const READONLY_TOKEN: &str = "read-only-token-of-the-simulated-world";
+
+/// When a world begins: 2026-01-01T00:00:00Z.
+pub const START: Timestamp = Timestamp(1_767_225_600_000);
+
+/// Shared by every function of the world, as the platform is.
+pub struct Inner {
+    pub db: SimDb,
+    pub clock: Cell<Timestamp>,
+    pub random: RefCell<Random>,
+    pub vars: RefCell<BTreeMap<String, String>>,
+    pub providers: Providers,
+    cache: RefCell<BTreeMap<String, String>>,
+}
+
+#[derive(Clone)]
+pub struct World(pub Rc<Inner>);
+
+/// The functions that have work of their own, in the order in which work flows.
+pub const WORKERS: [&str; 4] = ["profile-merge", "journey-runner", "lead-assign", "message-send"];
+
+impl World {
+    pub fn new(seed: u64) -> World {
+        let vars = [
+            ("TRIBUTARY_ENV", "development"),
+            ("DEFAULT_COUNTRY", "CN"),
+            // 32 bytes, in base64.
+            ("ENDPOINT_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
+        ];
+        let vars = vars.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        World(Rc::new(Inner {
+            db: SimDb::new(seed),
+            clock: Cell::new(START),
+            random: RefCell::new(Random::new(seed ^ 0x5EED)),
+            vars: RefCell::new(BTreeMap::from(vars)),
+            providers: Providers::default(),
+            cache: RefCell::default(),
+        }))
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.get()
+    }
+
+    /// A request at the gateway. What it makes work for is done before this returns.
+    pub fn request(&self, request: Request) -> Response {
+        let response = block_on(self.clone().dispatch(request));
+        self.settle();
+        response
+    }
+
+    /// The gateway: routes by prefix, checks the role. Leaves the work that follows undone.
+    pub async fn dispatch(self, request: Request) -> Response {
+        let door = request.path.split('/').nth(1).unwrap_or_default();
+        let handled = match door {
+            "in" | "v1" | "batch" => Ingest::handle(&self, request).await,
+            "api" if request.path.starts_with("/api/s/") => Ingest::handle(&self, request).await,
+            "api" => self.api(request).await,
+            _ => Response::empty(404).into(),
+        };
+        handled.response
+    }
+
+    async fn api(&self, request: Request) -> Handled {
+        let role = gateway::authenticate(
+            request.header("authorization"),
+            Some(ADMIN_TOKEN),
+            Some(READONLY_TOKEN),
+        );
+        let Some(role) = role else {
+            return tributary_service::problem(401, "unauthenticated", "").into();
+        };
+        if !gateway::authorize(role, &request.method, &request.path) {
+            return tributary_service::problem(403, "forbidden", "").into();
+        }
+        match gateway::owner_of(&request.path) {
+            Some("admin") => Admin::handle(self, request).await,
+            Some("profile-merge") => ProfileMerge::handle(self, request).await,
+            Some("journey-runner") => JourneyRunner::handle(self, request).await,
+            Some("lead-assign") => LeadAssign::handle(self, request).await,
+            Some("message-send") => MessageSend::handle(self, request).await,
+            _ => tributary_service::problem(404, "not_found", "").into(),
+        }
+    }
+
+    /// One drain of one function, as a future that can be interleaved or dropped.
+    pub async fn drain(self, function: &'static str) -> Result<Drained, DbError> {
+        match function {
+            "profile-merge" => ProfileMerge::drain(&self).await,
+            "journey-runner" => JourneyRunner::drain(&self).await,
+            "lead-assign" => LeadAssign::drain(&self).await,
+            _ => MessageSend::drain(&self).await,
+        }
+    }
+
+    /// Drains everything until nothing is left to do at this moment.
+    pub fn settle(&self) {
+        for _ in 0..1_000 {
+            let mut done = 0;
+            for function in WORKERS {
+                let drained = block_on(self.clone().drain(function));
+                done += drained.unwrap_or_else(|error| panic!("{function}: {error}")).done;
+            }
+            if done == 0 {
+                return;
+            }
+        }
+        panic!("the suite does not come to rest");
+    }
+
+    /// Moves the clock on, stopping at every moment at which something becomes due.
+    pub fn advance(&self, by_ms: i64) {
+        let target = self.now().plus_ms(by_ms);
+        self.settle();
+        while let Some(due) = self.next_due().filter(|due| *due <= target) {
+            self.0.clock.set(due.max(self.now()));
+            self.settle();
+            if self.next_due().is_some_and(|next| next <= due) {
+                // It is due and stays due: only time can help.
+                self.0.clock.set(self.now().plus_ms(1_000).min(target));
+                if self.now() == target {
+                    break;
+                }
+            }
+        }
+        self.0.clock.set(target);
+        self.settle();
+    }
+
+    fn next_due(&self) -> Option<Timestamp> {
+        let dues = [
+            block_on(ProfileMerge::next_due(self)),
+            block_on(JourneyRunner::next_due(self)),
+            block_on(LeadAssign::next_due(self)),
+            block_on(MessageSend::next_due(self)),
+        ];
+        dues.into_iter().filter_map(|due| due.unwrap_or_else(|error| panic!("{error}"))).min()
+    }
+
+    /// `GET` as the administrator; the body as JSON.
+    pub fn get(&self, path_and_query: &str) -> Value {
+        let response = self.request(api("GET", path_and_query, &Value::Null));
+        assert_eq!(response.status, 200, "{path_and_query}: {}", text(&response));
+        serde_json::from_slice(&response.body).expect("the API answers JSON")
+    }
+
+    /// A write as the administrator; status and body.
+    pub fn send(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
+        let response = self.request(api(method, path, body));
+        let body = serde_json::from_slice(&response.body).unwrap_or(Value::Null);
+        (response.status, body)
+    }
+}
+
+/// A request of the administrator to the API.
+pub fn api(method: &str, path_and_query: &str, body: &Value) -> Request {
+    let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
+    Request {
+        method: method.to_owned(),
+        path: path.to_owned(),
+        query: query.to_owned(),
+        headers: vec![
+            ("authorization".to_owned(), format!("Bearer {ADMIN_TOKEN}")),
+            ("content-type".to_owned(), "application/json".to_owned()),
+        ],
+        body: if body.is_null() { Vec::new() } else { body.to_string().into_bytes() },
+    }
+}
+
+fn text(response: &Response) -> String {
+    String::from_utf8_lossy(&response.body).into_owned()
+}
+
+impl Host for World {
+    type Db = SimDb;
+
+    fn db(&self) -> &SimDb {
+        &self.0.db
+    }
+
+    fn now(&self) -> Timestamp {
+        self.0.clock.get()
+    }
+
+    fn seed(&self) -> Seed {
+        let mut random = self.0.random.borrow_mut();
+        let mut seed = [0; 16];
+        seed[..8].copy_from_slice(&random.next().to_be_bytes());
+        seed[8..].copy_from_slice(&random.next().to_be_bytes());
+        seed
+    }
+
+    fn var(&self, name: &str) -> Option<String> {
+        self.0.vars.borrow().get(name).cloned()
+    }
+
+    async fn cache_get(&self, key: &str) -> Option<String> {
+        self.0.cache.borrow().get(key).cloned()
+    }
+
+    async fn cache_put(&self, key: &str, value: &str, _ttl_s: u64) {
+        self.0.cache.borrow_mut().insert(key.to_owned(), value.to_owned());
+    }
+
+    async fn cache_delete(&self, key: &str) {
+        self.0.cache.borrow_mut().remove(key);
+    }
+
+    async fn fetch(&self, request: ProviderRequest) -> Result<ProviderAnswer, FetchError> {
+        self.0.providers.answer(request, &mut self.0.random.borrow_mut())
+    }
+}

@@ -1,0 +1,60 @@
+//! Manifests make forms and documents, so they must be complete in both languages.
+
+use crate::fixtures::load_all;
+use std::collections::BTreeSet;
+use tributary_channels::{CHANNELS, Field, Label};
+
+fn is_kebab(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    !text.is_empty() && text.chars().all(fits) && !text.starts_with('-') && !text.ends_with('-')
+}
+
+fn assert_label(label: &Label, what: &str) {
+    assert!(!label.zh.trim().is_empty(), "{what}: no Chinese text");
+    let chinese = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    assert!(!label.en.trim().is_empty(), "{what}: no English text");
+    assert!(!label.en.contains(chinese), "{what}: {} is not English", label.en);
+}
+
+#[test]
+fn manifests_are_complete() {
+    let ids: Vec<&str> = CHANNELS.iter().map(|channel| channel.manifest.id).collect();
+    assert!(ids.is_sorted_by(|a, b| a < b), "the list is sorted by id, without repeats: {ids:?}");
+    for channel in CHANNELS {
+        let manifest = &channel.manifest;
+        let id = manifest.id;
+        assert!(is_kebab(id), "{id}");
+        assert_label(&manifest.label, id);
+        assert_label(&manifest.summary, id);
+        assert!(!manifest.source.is_empty(), "{id}: the documentation's title");
+        assert_eq!(manifest.receives, channel.inbound.is_some(), "{id}");
+        assert_eq!(!manifest.sends.is_empty(), channel.outbound.is_some(), "{id}");
+        assert!(manifest.sends.is_sorted(), "{id}");
+        if let Some(inbound) = channel.inbound {
+            assert!((1_024..=8 << 20).contains(&inbound.max_body_bytes), "{id}");
+            assert!(manifest.unsigned || manifest.secrets.iter().any(|it| it.required), "{id}");
+        }
+        let mut names = BTreeSet::new();
+        let fields: Vec<&Field> = manifest.secrets.iter().chain(manifest.settings).collect();
+        for field in fields {
+            assert_label(&field.label, &format!("{id}.{}", field.name));
+            assert!(names.insert(field.name), "{id}: two fields are called {}", field.name);
+            assert!(is_kebab(&field.name.replace('_', "-")), "{id}.{}", field.name);
+        }
+    }
+}
+
+#[test]
+fn the_endpoints_of_recorded_requests_hold_only_fields_of_the_manifest() {
+    for fixture in load_all() {
+        let manifest = &fixture.channel.manifest;
+        let has = |fields: &[Field], name: &String| fields.iter().any(|it| it.name == name);
+        let name = fixture.name();
+        for secret in fixture.config.secrets.keys() {
+            assert!(has(manifest.secrets, secret), "{name}: secret {secret}");
+        }
+        for setting in fixture.config.settings.keys() {
+            assert!(has(manifest.settings, setting), "{name}: setting {setting}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! `cargo xtask mutants`: plants known bugs, one at a time, in a copy of the tree, and demands that
+//! the tests notice each.
+
+use crate::project;
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+struct Mutant {
+    name: String,
+    file: String,
+    why: String,
+    find: String,
+    replace: String,
+}
+
+pub fn command(args: &[String]) -> Result<()> {
+    let mutants: Vec<Mutant> = read_all()?
+        .into_iter()
+        .filter(|mutant| args.is_empty() || args.iter().any(|name| mutant.name.contains(name)))
+        .collect();
+    let copy = project::target_dir().join("mutants/tree");
+    copy_tree(&copy)?;
+    let mut survivors = Vec::new();
+    for (index, mutant) in mutants.iter().enumerate() {
+        let path = copy.join(&mutant.file);
+        let original =
+            std::fs::read_to_string(&path).with_context(|| format!("reading {}", mutant.file))?;
+        if original.matches(&mutant.find).count() != 1 {
+            bail!("{}: its piece of {} is there not once: mend the mutant", mutant.name, mutant.file);
+        }
+        std::fs::write(&path, original.replace(&mutant.find, &mutant.replace))?;
+        let caught = !tests_pass(&copy)?;
+        std::fs::write(&path, original)?;
+        let word = if caught { "caught  " } else { "SURVIVED" };
+        println!("{:>2}/{} {word} {} ({})", index + 1, mutants.len(), mutant.name, mutant.why);
+        if !caught {
+            survivors.push(mutant.name.clone());
+        }
+    }
+    if !survivors.is_empty() {
+        bail!("{} planted bugs went unnoticed: {}", survivors.len(), survivors.join(", "));
+    }
+    println!("mutants: {} passed, 0 failed", mutants.len());
+    Ok(())
+}
+
+fn read_all() -> Result<Vec<Mutant>> {
+    let folder = project::root().join("tests/mutants");
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(&folder)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
+    paths.sort();
+    paths.iter().map(|path| read(path)).collect()
+}
+
+fn read(path: &Path) -> Result<Mutant> {
+    let text = std::fs::read_to_string(path)?;
+    let shape = || format!("{path:?} is not file, why, find, replace");
+    let (head, rest) = text.split_once("--- find\n").with_context(shape)?;
+    let (find, replace) = rest.split_once("--- replace\n").with_context(shape)?;
+    let line = |name: &str| {
+        let value = head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+        value.map(str::to_owned).with_context(shape)
+    };
+    Ok(Mutant {
+        name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+        file: line("file")?,
+        why: line("why")?,
+        find: find.trim_end_matches('\n').to_owned(),
+        replace: replace.trim_end_matches('\n').to_owned(),
+    })
+}
+
+/// What git knows of and what is new, without what is built.
+fn copy_tree(to: &Path) -> Result<()> {
+    let output = Command::new("git")
+        .current_dir(project::root())
+        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+        .output()
+        .context("git ls-files")?;
+    if to.exists() {
+        std::fs::remove_dir_all(to)?;
+    }
+    for name in output.stdout.split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
+        let name = String::from_utf8_lossy(name).into_owned();
+        let from = project::root().join(&name);
+        if !from.is_file() {
+            continue;
+        }
+        let target = to.join(&name);
+        if let Some(parent) = target.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        std::fs::copy(&from, &target)?;
+    }
+    Ok(())
+}
+
+/// The parts of the suite of tests that are about behaviour, a part of the seeds.
+fn tests_pass(tree: &Path) -> Result<bool> {
+    let run = |command: &mut Command| -> Result<std::process::ExitStatus> {
+        Ok(command
+            .current_dir(tree)
+            .env("CARGO_TARGET_DIR", project::target_dir())
+            .env("SIM_SEEDS", "120")
+            .env("RUST_BACKTRACE", "0")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()?)
+    };
+    let cargo = || {
+        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        command.args(["test", "--quiet", "--package", "it", "--test", "it"]);
+        command
+    };
+    // A mutant that does not compile is caught by nobody.
+    if !run(cargo().arg("--no-run"))?.success() {
+        bail!("the mutant does not compile");
+    }
+    Ok(run(cargo().args(["--", "identity::", "scenarios::", "simulation::"]))?.success())
+}

@@ -1,0 +1,41 @@
+//! `cargo xtask size`: what each built function weighs, and whether that is too much.
+
+use crate::project;
+use anyhow::{Context, Result, bail};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::io::Write;
+
+/// Gzipped, glue included. The platform's limit is 3 MB; a lean function starts fast.
+const BUDGET_KB: f64 = 400.0;
+
+/// Bytes of a function's build after gzip -9.
+pub fn gzipped(name: &str) -> Result<usize> {
+    let folder = project::function_dir(name).join("build");
+    let mut total = 0;
+    for entry in std::fs::read_dir(&folder).with_context(|| format!("{name} is not built"))? {
+        let path = entry?.path();
+        if !path.extension().is_some_and(|extension| extension == "wasm" || extension == "js") {
+            continue;
+        }
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(&std::fs::read(&path)?)?;
+        total += encoder.finish()?.len();
+    }
+    Ok(total)
+}
+
+pub fn command(_args: &[String]) -> Result<()> {
+    let mut heavy = Vec::new();
+    for name in project::functions()? {
+        let kb = gzipped(&name)? as f64 / 1_000.0;
+        println!("{kb:>7.1} KB gzip  {name}");
+        if kb > BUDGET_KB {
+            heavy.push(name);
+        }
+    }
+    if heavy.is_empty() {
+        return Ok(());
+    }
+    bail!("over {BUDGET_KB} KB: {}", heavy.join(", "))
+}
