@@ -60,7 +60,7 @@ test("XML with a DTD is refused", async () => {
 
 test("a bad event in a batch falls alone", async () => {
     const before = await suite.total("web");
-    const batch = [{ type: "track", userId: "u", event: "A" }, { type: "nonsense" }, { type: "track", userId: "u", event: "B" }];
+    const batch = [{ type: "track", userId: "u", event: "A" }, { type: "track", userId: "u" }, { type: "track", userId: "u", event: "B" }];
     assert.equal((await post("/v1/batch", JSON.stringify({ batch }))).status, 200);
     assert.equal(await suite.total("web"), before + 2);
 });

@@ -33,7 +33,7 @@ async function announce({ json, data }) {
         return;
     }
     if (migrated.length > 0) console.log(`migrated  ${migrated.join(", ")}`);
-    console.log(`ready     ${url}`);
+    console.log(`ready ${url}`);
     console.log(`admin     ${tokens.admin}`);
     console.log(`read only ${tokens.readonly}`);
     console.log(`data      ${data}`);

@@ -1,11 +1,20 @@
 //! The project's commands: `cargo xtask <command>`. One file a command.
 
+// A tool runs on a computer with a clock; the suite must not ask for one.
+#![allow(clippy::disallowed_methods)]
+
+mod bench;
 mod build;
+mod deploy_check;
 mod dev;
+mod mutants;
 mod new_channel;
 mod new_step;
 mod project;
 mod setup;
+mod sim;
+mod size;
+mod test;
 mod watch;
 
 use anyhow::{Result, bail};
@@ -19,6 +28,17 @@ cargo xtask <command>
           --demo fills it with an example shop.
   build   [function …] [--dev | --release]
           Builds functions to functions/<name>/build. Default: all of them, for release.
+  test    [--quick]
+          Everything, native and in workerd. --quick: format, lint and the native tests.
+  sim     [seeds] [from]
+          More seeds of the simulation than the tests run. Default: 5,000 from 0.
+  mutants [name …]
+          Plants known bugs and demands that the tests notice each.
+  bench   [--quick]
+          Measures the release build in workerd and writes docs/benchmarks.md.
+  size    What each built function weighs.
+  deploy-check
+          Each function can be deployed alone (a dry run).
   new     channel <name> | step <name>
           Writes a channel or a journey step that compiles and passes the tests.
 ";
@@ -41,7 +61,13 @@ fn run(args: &[String]) -> Result<()> {
     };
     match command.as_str() {
         "build" => build::command(rest),
+        "bench" => bench::command(rest),
+        "deploy-check" => deploy_check::command(rest),
         "dev" => dev::command(rest),
+        "mutants" => mutants::command(rest),
+        "sim" => sim::command(rest),
+        "size" => size::command(rest),
+        "test" => test::command(rest),
         "new" => new(rest),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");

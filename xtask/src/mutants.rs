@@ -27,7 +27,11 @@ pub fn command(args: &[String]) -> Result<()> {
         let original =
             std::fs::read_to_string(&path).with_context(|| format!("reading {}", mutant.file))?;
         if original.matches(&mutant.find).count() != 1 {
-            bail!("{}: its piece of {} is there not once: mend the mutant", mutant.name, mutant.file);
+            bail!(
+                "{}: its piece of {} is there not once: mend the mutant",
+                mutant.name,
+                mutant.file
+            );
         }
         std::fs::write(&path, original.replace(&mutant.find, &mutant.replace))?;
         let caught = !tests_pass(&copy)?;

@@ -24,7 +24,9 @@ pub fn run(name: &str) -> Result<(), String> {
     println!("wrote {}", file.display());
     println!("wrote {}", fixture.display());
     println!("added {name} to {LIST}");
-    println!("next: say what the step does in its `enter`, and test it with `cargo test -p tributary-core`");
+    println!(
+        "next: say what the step does in its `enter`, and test it with `cargo test -p tributary-core`"
+    );
     Ok(())
 }
 

@@ -9,6 +9,12 @@ use std::process::Command;
 const TARGET: &str = "wasm32-unknown-unknown";
 const MIN_NODE: u32 = 20;
 
+/// Everything a fresh machine lacks.
+pub fn ensure() -> Result<()> {
+    rust_target()?;
+    node_modules()
+}
+
 /// The Rust target every function is built for.
 pub fn rust_target() -> Result<()> {
     let output = Command::new("rustc")

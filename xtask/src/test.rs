@@ -18,9 +18,7 @@ pub fn command(args: &[String]) -> Result<()> {
 
     stage("set-up", &setup::ensure)?;
     stage("format", &|| cargo(&["fmt", "--all", "--check"]))?;
-    stage("lint", &|| {
-        cargo(&["clippy", "--quiet", "--all-targets", "--", "--deny", "warnings"])
-    })?;
+    stage("lint", &|| cargo(&["clippy", "--quiet", "--all-targets", "--", "--deny", "warnings"]))?;
     stage("native: laws, fixtures, scenarios, simulation", &|| cargo(&["test", "--quiet"]))?;
     if quick {
         return report(&times);
@@ -32,7 +30,11 @@ pub fn command(args: &[String]) -> Result<()> {
     })?;
     stage("real clients, faults and limits in workerd", &|| {
         let mut node = Command::new("node");
-        node.current_dir(project::root()).args(["--test", "--test-concurrency=1", "tests/clients/"]);
+        node.current_dir(project::root()).args([
+            "--test",
+            "--test-concurrency=1",
+            "tests/clients/",
+        ]);
         project::run(&mut node, "node --test")
     })?;
     stage("planted bugs", &|| mutants::command(&[]))?;

@@ -114,7 +114,8 @@ impl Condition {
             Condition::Event(test) if matches!(test.since, Since::Ms(ms) if ms <= 0) => {
                 found.push("duration_invalid");
             }
-            Condition::Trait(_) | Condition::Tag(_) | Condition::Event(_) | Condition::Entry(_) => {}
+            Condition::Trait(_) | Condition::Tag(_) | Condition::Event(_) | Condition::Entry(_) => {
+            }
         }
     }
 
@@ -210,11 +211,8 @@ mod tests {
         };
         let condition: Condition = serde_json::from_value(condition).unwrap();
         let entry = json!({"properties": {"total": 12}});
-        let grounds = Grounds {
-            facts: &facts,
-            entry: Some((&entry, Timestamp(20))),
-            now: Timestamp(40),
-        };
+        let grounds =
+            Grounds { facts: &facts, entry: Some((&entry, Timestamp(20))), now: Timestamp(40) };
         assert_eq!(condition.problems(), Vec::<&str>::new());
         assert_eq!(condition.holds(&grounds), expect);
     }

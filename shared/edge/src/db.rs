@@ -30,6 +30,22 @@ extern "C" {
     fn rows_written(this: &D1Meta) -> Option<f64>;
 }
 
+/// What this isolate has asked of the database since it began: the bill, exactly.
+#[derive(Clone, Copy, Debug, Default, serde::Serialize)]
+pub struct Usage {
+    pub statements: u64,
+    pub rows_read: u64,
+    pub rows_written: u64,
+}
+
+thread_local! {
+    static USAGE: Cell<Usage> = const { Cell::new(Usage { statements: 0, rows_read: 0, rows_written: 0 }) };
+}
+
+pub fn usage() -> Usage {
+    USAGE.get()
+}
+
 #[derive(Clone)]
 pub struct EdgeDb {
     database: D1Database,
@@ -104,12 +120,14 @@ fn read(answer: D1Answer) -> Result<Answer, DbError> {
     };
     let meta = answer.meta();
     let count = |value: Option<f64>| value.unwrap_or(0.0) as u64;
-    Ok(Answer {
-        rows,
-        changes: count(meta.changes()),
-        rows_read: count(meta.rows_read()),
-        rows_written: count(meta.rows_written()),
-    })
+    let (rows_read, rows_written) = (count(meta.rows_read()), count(meta.rows_written()));
+    let usage = USAGE.get();
+    USAGE.set(Usage {
+        statements: usage.statements + 1,
+        rows_read: usage.rows_read + rows_read,
+        rows_written: usage.rows_written + rows_written,
+    });
+    Ok(Answer { rows, changes: count(meta.changes()), rows_read, rows_written })
 }
 
 fn message(error: &JsValue) -> String {

@@ -4,7 +4,7 @@ use crate::{clock, host::EdgeHost, log, panics};
 use std::cell::Cell;
 use std::time::Duration;
 use tributary_service::{App, Drained, Host};
-use tributary_store::DbError;
+use tributary_store::{Db, DbError};
 use worker::Delay;
 
 /// The platform ends what runs on after an answer at 30 s.
@@ -48,6 +48,12 @@ async fn pages<A: App + 'static>(host: &EdgeHost) -> Result<Drained, DbError> {
             return Ok(total);
         }
     }
+}
+
+/// Notes that the minute came, for `GET /health`.
+pub async fn ticked<A: App>(host: &EdgeHost) -> Result<(), DbError> {
+    let note = tributary_store::consumers::ticked(A::NAME, host.now().0);
+    host.db().run(vec![note]).await.map(|_| ())
 }
 
 /// Waits for other drains of this isolate, so that a tick's answer "nothing left" is true. A

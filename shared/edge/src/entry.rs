@@ -71,6 +71,9 @@ pub async fn scheduled<A: App + 'static>(
         Ok(host) => host,
         Err(missing) => return log::failure(A::NAME, "function_misconfigured", &missing),
     };
+    if let Err(error) = drain::ticked::<A>(&host).await {
+        log::failure(A::NAME, "tick_not_noted", &error.to_string());
+    }
     match drain::drain::<A>(&host).await {
         Ok(drained) if drained.done > 0 => {
             poke::poke_all(host.env().clone(), A::NAME, A::NEXT).await;

@@ -1,4 +1,4 @@
-//! What functions ask each other: `/internal/poke`, `tick`, `next-due`, `clock`.
+//! What functions ask each other: `/internal/poke`, `tick`, `next-due`, `usage`, `clock`.
 
 use crate::{bindings, clock, drain, host::EdgeHost, log, poke};
 use serde::Deserialize;
@@ -25,6 +25,7 @@ pub async fn answer<A: App + 'static>(
         ("POST", "poke") => drained::<A>(host, context).await,
         ("POST", "tick") => tick::<A>(host, context).await,
         ("GET", "next-due") => A::next_due(host).await.map(|due| Response::json(200, &due)),
+        ("GET", "usage") => Ok(Response::json(200, &crate::db::usage())),
         ("GET", "clock") if host.is_development() => Ok(time()),
         ("POST", "clock") if host.is_development() => set_clock(host, request).await,
         _ => Ok(Response::empty(404)),
@@ -50,6 +51,7 @@ async fn drained<A: App + 'static>(
 /// As a poke, but the answer covers all that this function did since the last tick, also for
 /// others: it is zero only when it was quiet.
 async fn tick<A: App + 'static>(host: &EdgeHost, context: &Context) -> Result<Response, DbError> {
+    drain::ticked::<A>(host).await?;
     let mut more = drain::drain::<A>(host).await?.more;
     drain::others_ended().await;
     more |= drain::drain::<A>(host).await?.more;

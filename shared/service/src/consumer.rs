@@ -25,7 +25,10 @@ const LAZY_CURSOR: i64 = 64;
 pub enum PlanError {
     Db(DbError),
     /// A rule of ours refused a touchpoint; code and detail go into the dead letter.
-    Rule { code: &'static str, detail: String },
+    Rule {
+        code: &'static str,
+        detail: String,
+    },
 }
 
 impl From<DbError> for PlanError {
@@ -100,8 +103,7 @@ enum Progress {
 
 async fn read<H: Host, C: Consume>(host: &H, consumer: &C, limit: i64) -> Result<Page, DbError> {
     // The cursor is read first: the page query needs it as a value to seek by.
-    let found: Vec<Consumer> =
-        tributary_store::rows(host.db(), consumers::get(C::NAME)).await?;
+    let found: Vec<Consumer> = tributary_store::rows(host.db(), consumers::get(C::NAME)).await?;
     let read = found.into_iter().next().ok_or_else(|| {
         DbError::Shape(format!("consumer {} is not in the table: migrate first", C::NAME))
     })?;
@@ -232,10 +234,7 @@ pub async fn after_panic<H: Host, C: Consume>(host: &H, consumer: &C, message: &
     let batch = match page.rows.first() {
         Some(bad) if size == 1 => {
             let failure = PlanError::Rule { code: "panic", detail: message.to_owned() };
-            vec![
-                consumers::advance(&page.read, bad.touchpoint.seq),
-                bury::<C>(bad, &failure, now),
-            ]
+            vec![consumers::advance(&page.read, bad.touchpoint.seq), bury::<C>(bad, &failure, now)]
         }
         _ => vec![consumers::limit_page(C::NAME, (size.min(page.read.page_limit) / 2).max(1))],
     };

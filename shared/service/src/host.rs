@@ -33,8 +33,10 @@ pub trait Host {
 
     /// Calls a provider. Redirects are not followed; the answer is read up to 64 KiB; no answer
     /// within 15 s is a failure of unknown outcome.
-    fn fetch(&self, request: ProviderRequest)
-    -> impl Future<Output = Result<ProviderAnswer, FetchError>>;
+    fn fetch(
+        &self,
+        request: ProviderRequest,
+    ) -> impl Future<Output = Result<ProviderAnswer, FetchError>>;
 
     /// A development installation: `/dev/*` answers, private provider addresses are allowed.
     fn is_development(&self) -> bool {

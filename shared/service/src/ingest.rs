@@ -65,8 +65,8 @@ async fn receive<H: Host>(
         return Ok(answer(reply).into());
     }
     let received_at = host.now();
-    let parsed = (inbound.parse)(&endpoint.config, &request, &verified, received_at)
-        .map_err(refuse)?;
+    let parsed =
+        (inbound.parse)(&endpoint.config, &request, &verified, received_at).map_err(refuse)?;
     keep(host, &endpoint, parsed, received_at).await
 }
 
@@ -78,7 +78,8 @@ async fn find_collector<H: Host>(
     let write_key = collector::write_key_of(request).ok_or_else(unauthenticated)?;
     let found = endpoints::by_write_key(host, &write_key).await;
     let endpoint = found.map_err(|error| unavailable(&error))?.ok_or_else(unauthenticated)?;
-    let channel = tributary_channels::find(&endpoint.config.channel).ok_or_else(unknown_endpoint)?;
+    let channel =
+        tributary_channels::find(&endpoint.config.channel).ok_or_else(unknown_endpoint)?;
     Ok((channel, endpoint))
 }
 

@@ -110,10 +110,7 @@ impl DbError {
 /// A database, whichever: D1 on the edge, SQLite in tests. Nothing may assume there is only one.
 pub trait Db {
     /// Runs the statements in order as one transaction: all or nothing. Answers come in order.
-    fn run(
-        &self,
-        batch: Vec<Statement>,
-    ) -> impl Future<Output = Result<Vec<Answer>, DbError>>;
+    fn run(&self, batch: Vec<Statement>) -> impl Future<Output = Result<Vec<Answer>, DbError>>;
 }
 
 /// One statement's answer.

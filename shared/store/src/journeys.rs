@@ -31,13 +31,14 @@ pub const PUBLISH: Sql = Sql::new(
      VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id, version) DO NOTHING",
 );
 
-/// Where these people (`?1`: profile ids) are now.
+/// Where these people (`?1`: profile ids) are now. `CROSS JOIN` keeps the order: a journey has many
+/// more runs than a person.
 pub const ACTIVE: Sql = Sql::new(
     "journey_runs.active",
     "SELECT i.profile, r.id, r.journey, r.version, r.identity, r.entry_key, r.state, r.step, \
        r.due_at, r.reason, r.entered_at, r.ended_at, r.body \
-     FROM json_each(?1) p JOIN identities i ON i.profile = p.value \
-     JOIN journey_runs r ON r.identity = i.identity WHERE r.state = 'active' \
+     FROM json_each(?1) p CROSS JOIN identities i ON i.profile = p.value \
+     CROSS JOIN journey_runs r ON r.identity = i.identity WHERE r.state = 'active' \
      ORDER BY r.entered_at, r.id",
 );
 
@@ -45,8 +46,8 @@ pub const ACTIVE: Sql = Sql::new(
 pub const PAST: Sql = Sql::new(
     "journey_runs.past",
     "SELECT i.profile, r.journey, r.entry_key, max(r.ended_at) AS ended_at \
-     FROM json_each(?1) p JOIN identities i ON i.profile = p.value \
-     JOIN journey_runs r ON r.identity = i.identity \
+     FROM json_each(?1) p CROSS JOIN identities i ON i.profile = p.value \
+     CROSS JOIN journey_runs r ON r.identity = i.identity \
        AND r.journey IN (SELECT value FROM json_each(?2)) \
      WHERE r.state <> 'active' GROUP BY i.profile, r.journey, r.entry_key",
 );
@@ -60,8 +61,9 @@ pub const DUE: Sql = Sql::new(
      WHERE r.state = 'active' AND r.due_at <= ?1 ORDER BY r.due_at LIMIT ?2",
 );
 
-pub const NEXT_DUE: Sql = Sql::new(
+pub const NEXT_DUE: Sql = Sql::scanning(
     "journey_runs.next_due",
+    "the first entry of the index of what is due",
     "SELECT due_at FROM journey_runs WHERE state = 'active' ORDER BY due_at LIMIT 1",
 );
 
@@ -108,9 +110,9 @@ pub const LIST_OF: Sql = Sql::new(
     "journey_runs.list_of",
     "SELECT i.profile, r.id, r.journey, r.version, r.identity, r.entry_key, r.state, r.step, \
        r.due_at, r.reason, r.entered_at, r.ended_at, r.body \
-     FROM profiles p JOIN identities f ON f.identity = p.founder \
-     JOIN identities i ON i.profile = f.profile \
-     JOIN journey_runs r ON r.identity = i.identity AND r.journey = ?1 \
+     FROM profiles p CROSS JOIN identities f ON f.identity = p.founder \
+     CROSS JOIN identities i ON i.profile = f.profile \
+     CROSS JOIN journey_runs r ON r.identity = i.identity AND r.journey = ?1 \
      WHERE p.id = ?5 AND (r.entered_at, r.id) < (?2, ?3) \
      ORDER BY r.entered_at DESC, r.id DESC LIMIT ?4",
 );
@@ -318,9 +320,7 @@ pub fn decode(answer: &Answer) -> Result<Vec<Found>, DbError> {
 }
 
 /// What people did before, by profile and journey.
-pub fn decode_past(
-    answer: &Answer,
-) -> Result<BTreeMap<(ProfileId, String), Vec<Past>>, DbError> {
+pub fn decode_past(answer: &Answer) -> Result<BTreeMap<(ProfileId, String), Vec<Past>>, DbError> {
     #[derive(Deserialize)]
     struct Row {
         profile: ProfileId,

@@ -6,8 +6,8 @@ mod db;
 pub mod consumers;
 pub mod dead_letters;
 pub mod dev_clock;
-pub mod facts;
 pub mod endpoints;
+pub mod facts;
 pub mod health;
 pub mod journeys;
 pub mod leads;
@@ -47,7 +47,13 @@ pub const STATEMENTS: &[&[&Sql]] = &[
         &dead_letters::COUNTS,
     ],
     &[&health::LAGS, &health::DUE],
-    &[&endpoints::PUT, &endpoints::GET, &endpoints::DELETE, &endpoints::LIST, &endpoints::BY_LOOKUP],
+    &[
+        &endpoints::PUT,
+        &endpoints::GET,
+        &endpoints::DELETE,
+        &endpoints::LIST,
+        &endpoints::BY_LOOKUP,
+    ],
     &[
         &profiles::region::IDENTITIES,
         &profiles::region::EDGES,

@@ -63,17 +63,19 @@ pub const DUE: Sql = Sql::new(
      WHERE m.status IN ('queued', 'sending') AND m.due_at <= ?1 ORDER BY m.due_at LIMIT ?2",
 );
 
-pub const NEXT_DUE: Sql = Sql::new(
+pub const NEXT_DUE: Sql = Sql::scanning(
     "messages.next_due",
+    "the first entry of the index of what is due",
     "SELECT due_at FROM messages WHERE status IN ('queued', 'sending') ORDER BY due_at LIMIT 1",
 );
 
-/// What these people (`?1`) got from these journeys (`?2`), or are about to get.
+/// What these people (`?1`) got from these journeys (`?2`), or are about to get. `CROSS JOIN` keeps
+/// the order: a journey has many more messages than a person.
 pub const STANDING: Sql = Sql::new(
     "messages.standing",
     "SELECT i.profile, m.id, m.run, m.journey, m.step, m.entry_key, m.created_at \
-     FROM json_each(?1) p JOIN identities i ON i.profile = p.value \
-     JOIN messages m ON m.identity = i.identity \
+     FROM json_each(?1) p CROSS JOIN identities i ON i.profile = p.value \
+     CROSS JOIN messages m ON m.identity = i.identity \
      WHERE m.status IN ('sending', 'sent', 'unknown') \
        AND m.journey IN (SELECT value FROM json_each(?2))",
 );
@@ -152,7 +154,7 @@ pub const LIST_OF_PROFILE: Sql = Sql::new(
        m.purpose, m.content, m.gate, m.cause, m.depth, m.status, m.reason, m.due_at, m.attempts, \
        m.medium, m.address, m.provider, m.provider_ref, m.rendered, m.created_at, m.updated_at, \
        i.profile \
-     FROM identities i JOIN messages m ON m.identity = i.identity \
+     FROM identities i CROSS JOIN messages m ON m.identity = i.identity \
      WHERE (m.created_at, m.id) < (?1, ?2) AND (?3 IS NULL OR m.status = ?3) AND i.profile = ?6 \
        AND (?5 IS NULL OR m.journey = ?5) \
      ORDER BY m.created_at DESC, m.id DESC LIMIT ?4",

@@ -26,10 +26,8 @@ fn none(world: &World, what: &str, sql: &str) -> Checked {
 pub fn log_holds_each_once(world: &World, keys: &[String]) -> Checked {
     let there: BTreeSet<String> =
         rows(world, "SELECT id FROM touchpoints WHERE channel = 'web'").into_iter().collect();
-    let expected: BTreeSet<String> = keys
-        .iter()
-        .map(|key| TouchpointId::derive(&["web", "site", key]).0)
-        .collect();
+    let expected: BTreeSet<String> =
+        keys.iter().map(|key| TouchpointId::derive(&["web", "site", key]).0).collect();
     if there == expected {
         Ok(())
     } else {
@@ -113,7 +111,11 @@ pub fn runs_have_ended(world: &World) -> Checked {
         "runs that still wait after forty days",
         "SELECT id, journey, step, state, due_at FROM journey_runs WHERE state = 'active'",
     )?;
-    none(world, "failed runs", "SELECT id, journey, reason FROM journey_runs WHERE state = 'failed'")?;
+    none(
+        world,
+        "failed runs",
+        "SELECT id, journey, reason FROM journey_runs WHERE state = 'failed'",
+    )?;
     none(
         world,
         "runs not announced exactly once",

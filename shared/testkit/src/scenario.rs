@@ -143,7 +143,9 @@ impl Scenario<'_> {
                 let mut event =
                     json!({"type": "page", "name": name, "properties": parse(properties)?});
                 // Context of the page travels beside the properties.
-                if let Some(context) = event["properties"].as_object_mut().and_then(|it| it.remove("$context")) {
+                if let Some(context) =
+                    event["properties"].as_object_mut().and_then(|it| it.remove("$context"))
+                {
                     event["context"] = context;
                 }
                 self.collect(user, event, number)
@@ -282,10 +284,12 @@ fn find(value: &Value, place: &str) -> Value {
     for part in place.split('.') {
         at = match (part, &at) {
             ("length", Value::Array(items)) => json!(items.len()),
-            (_, Value::Array(items)) => {
-                part.parse::<usize>().ok().and_then(|index| items.get(index)).cloned()
-                    .unwrap_or(Value::Null)
-            }
+            (_, Value::Array(items)) => part
+                .parse::<usize>()
+                .ok()
+                .and_then(|index| items.get(index))
+                .cloned()
+                .unwrap_or(Value::Null),
             _ => at.get(part).cloned().unwrap_or(Value::Null),
         };
     }

@@ -31,9 +31,8 @@ pub fn standard_webhook(
     now_ms: i64,
     body: &str,
 ) -> Request {
-    let key = STANDARD
-        .decode(secret.trim_start_matches("whsec_"))
-        .expect("a signing secret is base64");
+    let key =
+        STANDARD.decode(secret.trim_start_matches("whsec_")).expect("a signing secret is base64");
     let timestamp = (now_ms / 1_000).to_string();
     let signature = hmac_sha256(&key, format!("{id}.{timestamp}.{body}").as_bytes());
     post(

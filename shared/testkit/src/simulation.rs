@@ -235,9 +235,7 @@ fn history(random: &mut Random) -> Vec<Event> {
             request.headers.clear();
             events.push(Event { request, key, pays, acknowledged: false });
         };
-        let track = |event: &str, properties: Value| {
-            json!({"type": "track", "userId": user, "event": event, "properties": properties})
-        };
+        let track = |event: &str, properties: Value| json!({"type": "track", "userId": user, "event": event, "properties": properties});
         add(
             json!({"type": "track", "anonymousId": browser, "event": "Product Viewed",
                 "properties": {"product_id": "p1", "name": "Kettle"}}),

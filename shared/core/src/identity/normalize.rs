@@ -23,14 +23,42 @@ pub enum RejectedIdentifier {
 }
 
 const JUNK: &[&str] = &[
-    "-", "-1", "0", "00000000-0000-0000-0000-000000000000", "[object object]", "anonymous",
-    "demo", "email", "false", "guest", "id", "n/a", "na", "nan", "nil", "none", "not_authenticated",
-    "null", "phone", "test", "true", "undefined", "unknown", "user", "userid", "无", "未知", "匿名",
+    "-",
+    "-1",
+    "0",
+    "00000000-0000-0000-0000-000000000000",
+    "[object object]",
+    "anonymous",
+    "demo",
+    "email",
+    "false",
+    "guest",
+    "id",
+    "n/a",
+    "na",
+    "nan",
+    "nil",
+    "none",
+    "not_authenticated",
+    "null",
+    "phone",
+    "test",
+    "true",
+    "undefined",
+    "unknown",
+    "user",
+    "userid",
+    "无",
+    "未知",
+    "匿名",
 ];
 
 /// The canonical identity of a raw identifier. `default_country` (ISO 3166 alpha-2) is for
 /// phones without a country code.
-pub fn normalize(raw: &RawIdentifier, default_country: &str) -> Result<Identity, RejectedIdentifier> {
+pub fn normalize(
+    raw: &RawIdentifier,
+    default_country: &str,
+) -> Result<Identity, RejectedIdentifier> {
     let value = raw.value.trim();
     if value.len() > MAX_VALUE_BYTES {
         return Err(RejectedIdentifier::TooLong);

@@ -66,10 +66,13 @@ pub type Component = Vec<Identity>;
 
 /// Splits a region into profiles and says of each edge what became of it. Verdicts come in the
 /// order of `edges`.
-pub fn partition(identities: &BTreeSet<Identity>, edges: &[Edge]) -> (Vec<Component>, Vec<Verdict>) {
-    let mut forest = Forest::new(identities.iter().chain(
-        edges.iter().flat_map(|edge| [&edge.key.a, &edge.key.b]),
-    ));
+pub fn partition(
+    identities: &BTreeSet<Identity>,
+    edges: &[Edge],
+) -> (Vec<Component>, Vec<Verdict>) {
+    let mut forest = Forest::new(
+        identities.iter().chain(edges.iter().flat_map(|edge| [&edge.key.a, &edge.key.b])),
+    );
     let mut order: Vec<(usize, &Edge)> = edges.iter().enumerate().collect();
     order.sort_by(|(_, x), (_, y)| canonical(x).cmp(&canonical(y)));
     let mut verdicts = vec![Verdict::Cut; edges.len()];

@@ -44,7 +44,10 @@ pub fn entrance(
         return Entrance::Refused("too_old");
     }
     let entry_key = entry.key_of(event);
-    if past.iter().filter(|run| run.entry_key == entry_key).any(|run| blocks(entry.reentry, run, event))
+    if past
+        .iter()
+        .filter(|run| run.entry_key == entry_key)
+        .any(|run| blocks(entry.reentry, run, event))
     {
         return Entrance::Refused("reentry");
     }

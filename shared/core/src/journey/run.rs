@@ -86,10 +86,18 @@ pub struct Visit {
 pub enum Effect {
     Entered,
     Send(Box<Sending>),
-    AddTag { step: String, visit: u32, tag: String, reason: String },
+    AddTag {
+        step: String,
+        visit: u32,
+        tag: String,
+        reason: String,
+    },
     CreateTask(Box<Tasking>),
     /// Ended: goal, completed, exit, loop_limit.
-    Exited { step: String, reason: String },
+    Exited {
+        step: String,
+        reason: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]

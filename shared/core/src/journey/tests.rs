@@ -233,7 +233,10 @@ fn two_carts_are_two_runs() {
     let mut walker = Walker::new(shipped("cart-recovery"));
     walker.sees("Product Added", 0, json!({"cart_id": "c1"}));
     walker.sees("Product Added", HOUR_MS, json!({"cart_id": "c2"}));
-    assert_eq!(walker.sees("Order Completed", HOUR_MS + 1, json!({"cart_id": "c2"})), ["exit goal"]);
+    assert_eq!(
+        walker.sees("Order Completed", HOUR_MS + 1, json!({"cart_id": "c2"})),
+        ["exit goal"]
+    );
     assert_eq!(walker.clock(2 * HOUR_MS), ["send reminder"]);
     assert_eq!(walker.runs.iter().filter(|run| run.is_active()).count(), 1);
 }
@@ -256,7 +259,8 @@ fn what_happened_during_an_earlier_run_starts_no_other() {
     walker.sees("Product Added", 0, json!({"cart_id": "c1"}));
     walker.clock(2 * HOUR_MS);
     walker.clock(24 * HOUR_MS);
-    let late = walker.sees_late("Product Added", 23 * HOUR_MS, 25 * HOUR_MS, json!({"cart_id": "c1"}));
+    let late =
+        walker.sees_late("Product Added", 23 * HOUR_MS, 25 * HOUR_MS, json!({"cart_id": "c1"}));
     assert!(late.is_empty());
     let again = walker.sees("Product Added", 26 * HOUR_MS, json!({"cart_id": "c1"}));
     assert_eq!(again, ["entered"]);

@@ -6,19 +6,28 @@ use super::content::{Coupon, ViewedProducts};
 use crate::filter::text_at;
 use crate::ids::{MessageId, digest};
 use crate::profile::Facts;
-use crate::time::{DAY_MS, Timestamp};
+use crate::time::{DAY_MS, MINUTE_MS, Timestamp};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// Interests fade: nothing older than this is worth recommending.
 pub const VIEWED_WINDOW_MAX_MS: i64 = 366 * DAY_MS;
 
-/// The same message gets the same code, however often it is tried.
-pub fn coupon(spec: &Coupon, message: &MessageId, created_at: Timestamp) -> Value {
+/// The same message gets the same code, however often it is tried. `expires_at` is exact,
+/// `expires_on` the local day for people to read.
+pub fn coupon(
+    spec: &Coupon,
+    message: &MessageId,
+    created_at: Timestamp,
+    utc_offset_minutes: i64,
+) -> Value {
+    let lapses_at = created_at.plus_ms(spec.valid_ms);
+    let local = lapses_at.plus_ms(utc_offset_minutes.saturating_mul(MINUTE_MS)).to_rfc3339();
     let code: String = digest(&[b"coupon", message.as_str().as_bytes()]).chars().take(8).collect();
     json!({
         "code": format!("{}{}", spec.prefix, code.to_uppercase()),
-        "expires_at": created_at.plus_ms(spec.valid_ms).to_rfc3339(),
+        "expires_at": lapses_at.to_rfc3339(),
+        "expires_on": local.chars().take(10).collect::<String>(),
     })
 }
 

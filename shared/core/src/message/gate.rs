@@ -95,10 +95,18 @@ pub struct Standing {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    Send { medium: String, address: String },
+    Send {
+        medium: String,
+        address: String,
+    },
     /// Final.
-    Skip { reason: &'static str },
-    Defer { until: Timestamp, reason: &'static str },
+    Skip {
+        reason: &'static str,
+    },
+    Defer {
+        until: Timestamp,
+        reason: &'static str,
+    },
 }
 
 /// `facts` hold the events of [`Gate::names`] since the start of the run, those that are durable

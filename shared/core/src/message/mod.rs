@@ -13,7 +13,7 @@ pub use content::{
 };
 pub use data::{VIEWED_WINDOW_MAX_MS, cart_items, cart_products, coupon, viewed_products};
 pub use gate::{Candidate, Gate, Standing, Verdict, decide};
-pub use reach::{MEDIA, Recipient, Reached, reach};
+pub use reach::{MEDIA, Reached, Recipient, reach};
 pub use retry::{MAX_TRIES, retry_at};
 
 #[cfg(test)]

@@ -19,7 +19,10 @@ pub type Recipient = BTreeMap<String, String>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reached {
-    At { medium: String, address: String },
+    At {
+        medium: String,
+        address: String,
+    },
     /// Every medium has been withdrawn from.
     Withdrawn,
     /// No address in any medium that is allowed.

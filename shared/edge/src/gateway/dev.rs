@@ -33,6 +33,7 @@ struct Settled {
 pub async fn answer(env: &Env, request: &web_sys::Request, path: &str) -> Response {
     let outcome = match (request.method().as_str(), path) {
         ("POST", "/dev/settle") => settle_now(env).await,
+        ("GET", "/dev/usage") => usage(env).await,
         ("POST", "/dev/advance") => {
             let read = match request.body() {
                 Some(stream) => body::read(&stream, 4096).await.unwrap_or_default(),
@@ -58,6 +59,16 @@ async fn settle_now(env: &Env) -> Result<Response, String> {
     let mut settled = Settled::default();
     settle(env, &mut settled).await?;
     report(env, &settled).await
+}
+
+/// What each function has asked of the database since it started.
+async fn usage(env: &Env) -> Result<Response, String> {
+    let mut all = serde_json::Map::new();
+    for function in super::FUNCTIONS {
+        let usage = ask(env, function, "GET", "/internal/usage", None).await?;
+        all.insert((*function).to_owned(), usage);
+    }
+    Ok(Response::json(200, &all))
 }
 
 /// Stops at each moment at which something falls due, so that a week passes as a week would: what

@@ -17,6 +17,7 @@ const NAME: &str = "gateway";
 const PUBLIC: &str = "ingest";
 /// What only functions may say to each other; from outside it is removed.
 const OWN_HEADERS: &str = "x-tributary-";
+const MAX_DISCARDED_BYTES: u64 = 64 * 1024;
 const ROLE_HEADER: &str = "x-tributary-role";
 
 /// Every function but this one.
@@ -41,7 +42,10 @@ pub async fn fetch(request: web_sys::Request, env: Env) -> Result<web_sys::Respo
                     Ok(request) => pass_on(&env, owner, &request).await,
                     Err(_) => http::bare(500),
                 },
-                Err(refusal) => http::response(&refusal),
+                Err(refusal) => {
+                    discard_body(&request).await;
+                    http::response(&refusal)
+                }
             });
         }
         _ if path.starts_with("/dev/") && bindings::is_development(&env) => {
@@ -53,7 +57,23 @@ pub async fn fetch(request: web_sys::Request, env: Env) -> Result<web_sys::Respo
         }
         _ => not_found(),
     };
+    if answer.status >= 400 {
+        discard_body(&request).await;
+    }
     Ok(http::response(&answer))
+}
+
+/// Reads what a refused request still has to say, where that is little: the runtime closes a
+/// connection with an unread body, and the client's next request on it would fail.
+async fn discard_body(request: &web_sys::Request) {
+    let length = http::header(request, "content-length").and_then(|text| text.parse::<u64>().ok());
+    if request.body_used() || !length.is_some_and(|length| length <= MAX_DISCARDED_BYTES) {
+        return;
+    }
+    if let Ok(promise) = request.array_buffer() {
+        // Its content and its fate are nobody's concern.
+        let _ = JsFuture::from(promise).await;
+    }
 }
 
 /// What channels and SDKs send. They authenticate themselves to `ingest`, over the raw bytes.

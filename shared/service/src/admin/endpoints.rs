@@ -110,9 +110,8 @@ fn merge<H: Host>(
         let newest = values.first();
         let newest = newest.and_then(|newest| vault.open(manifest.id, id, name, newest).ok());
         if newest.as_deref() != Some(value) {
-            let fresh = vault
-                .seal(manifest.id, id, name, value, &host.seed())
-                .map_err(vault_problem)?;
+            let fresh =
+                vault.seal(manifest.id, id, name, value, &host.seed()).map_err(vault_problem)?;
             values.insert(0, fresh);
         }
         values.truncate(if body.revoke_previous { 1 } else { VALID_SECRETS });
@@ -143,10 +142,7 @@ fn marks(
         return Ok(Vec::new());
     }
     let values = sealed.get(ROUTED.1).map(Vec::as_slice).unwrap_or_default();
-    values
-        .iter()
-        .map(|value| Ok(vault.mark(&vault.open(channel, id, ROUTED.1, value)?)))
-        .collect()
+    values.iter().map(|value| Ok(vault.mark(&vault.open(channel, id, ROUTED.1, value)?))).collect()
 }
 
 fn check_settings(manifest: &Manifest, settings: &BTreeMap<String, String>) -> Answered<()> {

@@ -81,7 +81,6 @@ pub(super) async fn replay<H: Host>(host: &H, id: &str) -> Answered<Response> {
         .map_err(failed)?;
     let letters: Vec<DeadLetter> =
         answers.get(1).cloned().unwrap_or_default().decode().map_err(failed)?;
-    let letter =
-        letters.first().ok_or_else(|| problem(404, "dead_letter_not_found", ""))?;
+    let letter = letters.first().ok_or_else(|| problem(404, "dead_letter_not_found", ""))?;
     Ok(Response::json(202, letter))
 }

@@ -20,19 +20,12 @@ pub struct Fresh {
 }
 
 /// The configuration of an endpoint; `None`: there is no such endpoint.
-pub async fn config<H: Host>(
-    host: &H,
-    channel: &str,
-    id: &str,
-) -> Result<Option<Fresh>, DbError> {
+pub async fn config<H: Host>(host: &H, channel: &str, id: &str) -> Result<Option<Fresh>, DbError> {
     cached(host, &key(channel, id), || endpoints::get(channel, id)).await
 }
 
 /// The collector's endpoint that a write key belongs to.
-pub async fn by_write_key<H: Host>(
-    host: &H,
-    write_key: &str,
-) -> Result<Option<Fresh>, DbError> {
+pub async fn by_write_key<H: Host>(host: &H, write_key: &str) -> Result<Option<Fresh>, DbError> {
     let vault = vault(host)?;
     let mark = vault.mark(write_key);
     cached(host, &key("lookup", &mark), || endpoints::by_lookup(ROUTED.0, &mark)).await
@@ -54,8 +47,7 @@ pub async fn load_senders<H: Host>(host: &H) -> Result<Vec<EndpointConfig>, DbEr
         .filter(|channel| channel.outbound.is_some())
         .map(|channel| channel.manifest.id)
         .collect();
-    let found: Vec<Row> =
-        tributary_store::rows(host.db(), endpoints::list(Some(&senders))).await?;
+    let found: Vec<Row> = tributary_store::rows(host.db(), endpoints::list(Some(&senders))).await?;
     if found.is_empty() {
         return Ok(Vec::new());
     }

@@ -39,14 +39,14 @@ impl Vault {
         value: &str,
         seed: &Seed,
     ) -> Result<String, VaultError> {
-        let nonce: [u8; NONCE_BYTES] =
-            seed.get(..NONCE_BYTES).and_then(|part| part.try_into().ok()).ok_or(VaultError::NoKey)?;
+        let nonce: [u8; NONCE_BYTES] = seed
+            .get(..NONCE_BYTES)
+            .and_then(|part| part.try_into().ok())
+            .ok_or(VaultError::NoKey)?;
         let place = place(channel, id, name);
         let payload = Payload { msg: value.as_bytes(), aad: place.as_bytes() };
-        let sealed = self
-            .cipher()
-            .encrypt(&Nonce::from(nonce), payload)
-            .map_err(|_| VaultError::Damaged)?;
+        let sealed =
+            self.cipher().encrypt(&Nonce::from(nonce), payload).map_err(|_| VaultError::Damaged)?;
         Ok(STANDARD.encode([nonce.as_slice(), &sealed].concat()))
     }
 
@@ -62,10 +62,8 @@ impl Vault {
         let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_| VaultError::Damaged)?;
         let place = place(channel, id, name);
         let payload = Payload { msg: sealed, aad: place.as_bytes() };
-        let clear = self
-            .cipher()
-            .decrypt(&Nonce::from(nonce), payload)
-            .map_err(|_| VaultError::Damaged)?;
+        let clear =
+            self.cipher().decrypt(&Nonce::from(nonce), payload).map_err(|_| VaultError::Damaged)?;
         String::from_utf8(clear).map_err(|_| VaultError::Damaged)
     }
 
@@ -106,7 +104,10 @@ mod tests {
         assert_eq!(open("web", "s1", "webhook_secret"), Err(VaultError::Damaged));
         assert!(!sealed.contains("hush"));
         let other = Vault::from_base64(Some(&STANDARD.encode([8; 32]))).unwrap();
-        assert_eq!(other.open("shopify", "s1", "webhook_secret", &sealed), Err(VaultError::Damaged));
+        assert_eq!(
+            other.open("shopify", "s1", "webhook_secret", &sealed),
+            Err(VaultError::Damaged)
+        );
     }
 
     #[test]

@@ -76,7 +76,7 @@ impl Book {
     /// What journey-runner reads of the log. Runs in an older version wake on the names of the
     /// newest, and by time.
     pub fn wake_names(&self) -> Vec<String> {
-        let mut names: BTreeSet<String> = 
+        let mut names: BTreeSet<String> =
             reviews::NAMES.iter().map(|name| (*name).to_owned()).collect();
         names.extend(self.versions.values().flat_map(|definition| definition.wake_names()));
         names.into_iter().collect()

@@ -1,10 +1,10 @@
 //! Timers. The fence of the consumer keeps everything that writes runs one after the other, so a
 //! timer needs no lease: reading, deciding and writing is database work alone.
 
+use super::NAME;
 use super::book::Book;
 use super::ledger::{Cause, Ledger};
 use super::plan::{Wants, version_of};
-use super::NAME;
 use crate::{Drained, Host, consumer};
 use std::collections::BTreeMap;
 use tributary_core::ids::ProfileId;

@@ -164,9 +164,12 @@ impl Snapshot {
         for (definition, version) in self.book.current() {
             let key = (event.profile.clone(), definition.id.clone());
             let mut past = self.past.get(&key).cloned().unwrap_or_default();
-            past.extend(standing.iter().filter(|run| run.journey == definition.id).map(|run| {
-                Past { entry_key: run.entry_key.clone(), ended_at: run.ended_at }
-            }));
+            past.extend(
+                standing
+                    .iter()
+                    .filter(|run| run.journey == definition.id)
+                    .map(|run| Past { entry_key: run.entry_key.clone(), ended_at: run.ended_at }),
+            );
             let Some(anchor) = touchpoint.anchor() else { continue };
             let entrance = entrance(definition, version, event, anchor, &past, facts, now);
             let Entrance::Run(mut run) = entrance else { continue };

@@ -17,7 +17,10 @@ pub struct Providers {
 /// Who carries a message.
 #[derive(Clone)]
 pub enum Carrier {
-    Account { outbound: Outbound, config: EndpointConfig },
+    Account {
+        outbound: Outbound,
+        config: EndpointConfig,
+    },
     /// Kept in the outbox, nobody is called: a notice, or a development installation without an
     /// account.
     Mailbox,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use tributary_core::message::{self, Content, Language, Template};
 use tributary_core::profile::{Facts, TAG_PREFIX};
-use tributary_core::time::{MINUTE_MS, Timestamp};
+use tributary_core::time::Timestamp;
 use tributary_store::journeys::ProductReview;
 use tributary_store::messages::Message;
 use upon::{Engine, ValueAccess, ValueMember, fmt};
@@ -46,13 +46,9 @@ pub fn context(
         .map(|(field, value)| (field.clone(), value.value.clone()))
         .collect();
     let data = &content.data;
-    let coupon = data.coupon.as_ref().map(|spec| {
-        let mut coupon = message::coupon(spec, &row.id, row.created_at);
-        let lapses_at = row.created_at.plus_ms(spec.valid_ms);
-        let local = lapses_at.plus_ms(utc_offset_minutes * MINUTE_MS).to_rfc3339();
-        coupon["expires_on"] = local.chars().take(10).collect::<String>().into();
-        coupon
-    });
+    let coupon = data.coupon.as_ref();
+    let coupon =
+        coupon.map(|spec| message::coupon(spec, &row.id, row.created_at, utc_offset_minutes));
     let viewed = data.viewed_products.as_ref();
     let viewed = viewed.map(|spec| message::viewed_products(spec, facts, now)).unwrap_or_default();
     json!({
@@ -75,11 +71,15 @@ fn reviews_for(content: &Content, entry: &Value, found: &[ProductReview]) -> Vec
         .chosen
         .iter()
         .filter(|review| review.product_id.is_empty() || products.contains(&review.product_id))
-        .map(|review| json!({"author": review.author, "rating": review.rating, "text": review.text}));
+        .map(
+            |review| json!({"author": review.author, "rating": review.rating, "text": review.text}),
+        );
     let from_log = found
         .iter()
         .filter(|review| products.contains(&review.product) && review.rating >= spec.min_rating)
-        .map(|review| json!({"author": review.author, "rating": review.rating, "text": review.text}));
+        .map(
+            |review| json!({"author": review.author, "rating": review.rating, "text": review.text}),
+        );
     chosen.chain(from_log).take(spec.limit).collect()
 }
 
@@ -108,7 +108,10 @@ fn fill_values(engine: &Engine, value: &Value, context: &upon::Value) -> Result<
     Ok(match value {
         Value::String(text) => Value::String(fill(engine, text, context)?),
         Value::Array(items) => Value::Array(
-            items.iter().map(|item| fill_values(engine, item, context)).collect::<Result<_, _>>()?,
+            items
+                .iter()
+                .map(|item| fill_values(engine, item, context))
+                .collect::<Result<_, _>>()?,
         ),
         Value::Object(map) => Value::Object(
             map.iter()

@@ -1,12 +1,12 @@
 //! The way out: gate, mark, call, record. A crash between any two of them loses nothing and, where
 //! the provider cannot tell a repeat, sends nothing twice.
 
+use super::NAME;
 use super::call::{Called, call, join};
 use super::outcome::Records;
 use super::providers::{Carrier, Providers};
 use super::render::{Rendered, context, render};
 use super::snapshot::{Due, Parsed, Snapshot, load};
-use super::NAME;
 use crate::{Drained, Host};
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -198,9 +198,7 @@ fn decide_one(
             };
             let data = Filling { snapshot, parsed, facts: &facts, utc_offset_minutes, now };
             match rendered(row, &medium, &data) {
-                Ok(rendered) => {
-                    Some(mark(row, carrier, &medium, &address, rendered, records, now))
-                }
+                Ok(rendered) => Some(mark(row, carrier, &medium, &address, rendered, records, now)),
                 Err(error) => {
                     records.refuse(row, "failed", "template_error", &error);
                     None
@@ -210,13 +208,7 @@ fn decide_one(
     }
 }
 
-fn gate(
-    snapshot: &Snapshot,
-    due: &Due,
-    parsed: &Parsed,
-    facts: &Facts,
-    now: Timestamp,
-) -> Verdict {
+fn gate(snapshot: &Snapshot, due: &Due, parsed: &Parsed, facts: &Facts, now: Timestamp) -> Verdict {
     if snapshot.is_behind {
         return Verdict::Defer { until: now.plus_ms(BEHIND_MS), reason: "log_behind" };
     }
@@ -247,7 +239,8 @@ struct Filling<'a> {
 /// stands for that text.
 fn rendered(row: &Message, medium: &str, data: &Filling) -> Result<Rendered, String> {
     if row.medium.as_deref() == Some(medium)
-        && let Some(before) = row.rendered.as_deref().and_then(|text| serde_json::from_str(text).ok())
+        && let Some(before) =
+            row.rendered.as_deref().and_then(|text| serde_json::from_str(text).ok())
     {
         return Ok(before);
     }

@@ -65,11 +65,7 @@ pub async fn load<H: Host>(host: &H, limit: i64, now: Timestamp) -> Result<Snaps
     // The cursor of profile-merge before the facts: what it merges in between is in both.
     let answers = host
         .db()
-        .run(vec![
-            consumers::get(NAME),
-            consumers::get("profile-merge"),
-            messages::due(now, limit),
-        ])
+        .run(vec![consumers::get(NAME), consumers::get("profile-merge"), messages::due(now, limit)])
         .await?;
     let answer = |index: usize| answers.get(index).cloned().unwrap_or_default();
     let read: Vec<Consumer> = answer(0).decode()?;
@@ -217,14 +213,17 @@ impl Snapshot {
             created_at: Timestamp,
         }
         for row in answer.decode::<Row>()? {
-            self.stands(&row.profile, Standing {
-                id: row.id,
-                run: row.run,
-                journey: row.journey,
-                step: row.step,
-                entry_key: row.entry_key,
-                created_at: row.created_at,
-            });
+            self.stands(
+                &row.profile,
+                Standing {
+                    id: row.id,
+                    run: row.run,
+                    journey: row.journey,
+                    step: row.step,
+                    entry_key: row.entry_key,
+                    created_at: row.created_at,
+                },
+            );
         }
         Ok(())
     }

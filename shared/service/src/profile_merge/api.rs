@@ -56,10 +56,7 @@ async fn list<H: Host>(host: &H, request: &Request) -> Answered<Response> {
     Ok(Response::json(200, &json!({"items": items, "total": total, "next_cursor": null})))
 }
 
-async fn ids<H: Host>(
-    host: &H,
-    statement: tributary_store::Statement,
-) -> Answered<Vec<ProfileId>> {
+async fn ids<H: Host>(host: &H, statement: tributary_store::Statement) -> Answered<Vec<ProfileId>> {
     #[derive(serde::Deserialize)]
     struct Row {
         profile: ProfileId,
@@ -91,9 +88,10 @@ async fn look_up<H: Host>(host: &H, text: &str) -> Answered<Vec<ProfileId>> {
 /// The profile an id means today, absorbed ids included.
 pub(super) async fn canonical<H: Host>(host: &H, id: &str) -> Answered<ProfileId> {
     let found = ids(host, read::canonical(id)).await?;
-    found.into_iter().next().ok_or_else(|| {
-        problem(404, "profile_not_found", "No profile has or had this id.")
-    })
+    found
+        .into_iter()
+        .next()
+        .ok_or_else(|| problem(404, "profile_not_found", "No profile has or had this id."))
 }
 
 async fn get<H: Host>(host: &H, id: &str) -> Answered<Response> {
@@ -119,9 +117,10 @@ async fn timeline<H: Host>(host: &H, id: &str, request: &Request) -> Answered<Re
         read::timeline(profile.as_str(), before, limit, channel.as_deref(), name.as_deref());
     let answer = one(host.db(), statement).await.map_err(failed)?;
     let found = touchpoints::decode(&answer).map_err(failed)?;
-    let next = found.last().filter(|_| found.len() as i64 == limit).map(|last| {
-        format!("{}.{}", last.touchpoint.occurred_at.0, last.touchpoint.seq)
-    });
+    let next = found
+        .last()
+        .filter(|_| found.len() as i64 == limit)
+        .map(|last| format!("{}.{}", last.touchpoint.occurred_at.0, last.touchpoint.seq));
     let items: Vec<TouchpointDocument> = found.into_iter().map(TouchpointDocument::from).collect();
     Ok(Response::json(200, &json!({"profile": profile, "items": items, "next_cursor": next})))
 }
@@ -189,10 +188,7 @@ async fn edges<H: Host>(host: &H, id: &str) -> Answered<Response> {
         .collect();
     let found = document::load(host, std::slice::from_ref(&profile)).await.map_err(failed)?;
     let identities = found.into_iter().next().map(|document| document.identities);
-    Ok(Response::json(
-        200,
-        &json!({"profile": profile, "identities": identities, "edges": edges}),
-    ))
+    Ok(Response::json(200, &json!({"profile": profile, "identities": identities, "edges": edges})))
 }
 
 /// Runs a statement batch and throws the answers away.

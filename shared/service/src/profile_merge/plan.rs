@@ -99,11 +99,7 @@ fn fill(
 }
 
 /// `$profile.merged` and `$profile.unmerged`, so that scores, journeys and the console learn of it.
-fn announcements(
-    resolution: &Resolution,
-    page: &[&Touchpoint],
-    now: Timestamp,
-) -> Vec<Touchpoint> {
+fn announcements(resolution: &Resolution, page: &[&Touchpoint], now: Timestamp) -> Vec<Touchpoint> {
     // The last touchpoint of the page that names an edge made the region what it now is.
     let cause = page.iter().rev().copied().find(|touchpoint| {
         touchpoint.identifiers.len() > 1 || touchpoint.name.starts_with("$identity.")

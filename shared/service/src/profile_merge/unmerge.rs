@@ -129,8 +129,5 @@ async fn outcome<H: Host>(
     profiles.insert(canonical(host, profile.as_str()).await?);
     let profiles: Vec<ProfileId> = profiles.into_iter().collect();
     let documents = document::load(host, &profiles).await.map_err(failed)?;
-    Ok(Response::json(
-        200,
-        &json!({"did": name, "at": now, "edges": edges, "profiles": documents}),
-    ))
+    Ok(Response::json(200, &json!({"did": name, "at": now, "edges": edges, "profiles": documents})))
 }

@@ -10,10 +10,8 @@ pub const CANONICAL: Sql = Sql::new(
 );
 
 /// By canonical identity key.
-pub const BY_IDENTITY: Sql = Sql::new(
-    "profiles.by_identity",
-    "SELECT DISTINCT profile FROM identities WHERE identity = ?1",
-);
+pub const BY_IDENTITY: Sql =
+    Sql::new("profiles.by_identity", "SELECT DISTINCT profile FROM identities WHERE identity = ?1");
 
 /// By kind and value, whatever the scope.
 pub const BY_VALUE: Sql = Sql::new(

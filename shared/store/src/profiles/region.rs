@@ -132,7 +132,6 @@ pub fn decode_minted(answer: &Answer) -> Result<Vec<Minted>, DbError> {
         founder: Identity,
         born_seq: i64,
     }
-    let minted =
-        |row: Row| Minted { id: row.id, founder: row.founder, born_seq: row.born_seq };
+    let minted = |row: Row| Minted { id: row.id, founder: row.founder, born_seq: row.born_seq };
     Ok(answer.decode::<Row>()?.into_iter().map(minted).collect())
 }

@@ -160,12 +160,7 @@ pub fn minted(rows: &[Minted], now: Timestamp) -> Vec<Statement> {
     }
     let rows: Vec<Row> = rows
         .iter()
-        .map(|row| Row {
-            id: &row.id,
-            founder: &row.founder,
-            born_seq: row.born_seq,
-            born_at: now,
-        })
+        .map(|row| Row { id: &row.id, founder: &row.founder, born_seq: row.born_seq, born_at: now })
         .collect();
     over_set(&MINTED, &rows, &[])
 }

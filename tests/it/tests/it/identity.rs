@@ -7,8 +7,8 @@ use tributary_core::ids::TouchpointId;
 use tributary_core::time::{HOUR_MS, Timestamp};
 use tributary_core::touchpoint::{CONSOLE_CHANNEL, RawIdentifier, Touchpoint};
 use tributary_store::{Db, touchpoints};
-use tributary_testkit::{Random, START, World, block_on};
 use tributary_testkit::checks::{canonical_profiles, copy_log};
+use tributary_testkit::{Random, START, World, block_on};
 
 fn identity(kind: Kind, scope: &str, value: &str) -> Identity {
     normalize(&RawIdentifier::new(kind, scope, value), "CN").expect("a test identity is valid")
@@ -34,7 +34,13 @@ fn pool() -> Vec<Identity> {
     ]
 }
 
-fn touchpoint(id: u64, name: &str, at: i64, identifiers: Vec<Identity>, properties: Value) -> Touchpoint {
+fn touchpoint(
+    id: u64,
+    name: &str,
+    at: i64,
+    identifiers: Vec<Identity>,
+    properties: Value,
+) -> Touchpoint {
     let mut identifiers = identifiers;
     identifiers.sort_by(|a, b| (a.kind(), a.key()).cmp(&(b.kind(), b.key())));
     identifiers.dedup();
@@ -67,7 +73,8 @@ fn history(random: &mut Random, size: u64) -> Vec<Touchpoint> {
             match random.below(10) {
                 0 | 1 => {
                     let (a, b) = (random.pick(&pool).clone(), random.pick(&pool).clone());
-                    let name = if random.chance(70) { "$identity.cut" } else { "$identity.restored" };
+                    let name =
+                        if random.chance(70) { "$identity.cut" } else { "$identity.restored" };
                     touchpoint(id, name, at, vec![a.clone()], json!({"a": a, "b": b}))
                 }
                 2 | 3 => {
@@ -176,7 +183,8 @@ fn a_rebuild_from_the_log_equals_what_stands() {
         let rebuilt = World::new(2);
         copy_log(&live, &rebuilt);
         drain(&rebuilt);
-        let (live, rebuilt) = (canonical_profiles(&live.0.db.sqlite), canonical_profiles(&rebuilt.0.db.sqlite));
+        let (live, rebuilt) =
+            (canonical_profiles(&live.0.db.sqlite), canonical_profiles(&rebuilt.0.db.sqlite));
         same(&live, &rebuilt, &format!("seed {seed}"));
     }
 }
@@ -196,10 +204,8 @@ fn merging_and_then_unmerging_is_as_before_ids_included() {
         let partition_before = canonical_profiles(&world.0.db.sqlite);
 
         // Both are known already, so what changes is the edge alone.
-        let known: Vec<Identity> = before
-            .iter()
-            .filter_map(|row| Identity::parse(row.split_once(" | ")?.0))
-            .collect();
+        let known: Vec<Identity> =
+            before.iter().filter_map(|row| Identity::parse(row.split_once(" | ")?.0)).collect();
         let (a, b) = (random.pick(&known).clone(), random.pick(&known).clone());
         let edge = touchpoint(9_000, "Viewed Page", 20, vec![a.clone(), b.clone()], json!({}));
         if a == b || has_edge(&world, &a, &b) || edge.identifiers.len() < 2 {
@@ -259,7 +265,10 @@ fn an_absorbed_id_leads_to_the_survivor_and_comes_back_when_unmerged() {
             4,
             "Viewed Page",
             4,
-            vec![identity(Kind::Phone, "", "13800138000"), identity(Kind::Email, "", "a@example.com")],
+            vec![
+                identity(Kind::Phone, "", "13800138000"),
+                identity(Kind::Email, "", "a@example.com"),
+            ],
             json!({}),
         )],
     );

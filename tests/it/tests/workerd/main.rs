@@ -44,7 +44,8 @@ impl Running {
     }
 
     fn call(&self, request: Request) -> (u16, Vec<u8>) {
-        let query = if request.query.is_empty() { String::new() } else { format!("?{}", request.query) };
+        let query =
+            if request.query.is_empty() { String::new() } else { format!("?{}", request.query) };
         let mut builder = ureq::http::Request::builder()
             .method(request.method.as_str())
             .uri(format!("{}{}{query}", self.url, request.path));
@@ -53,8 +54,9 @@ impl Running {
         }
         let agent: ureq::Agent =
             ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        let response =
-            agent.run(builder.body(request.body).expect("a request is made")).expect("it is answered");
+        let response = agent
+            .run(builder.body(request.body).expect("a request is made"))
+            .expect("it is answered");
         let status = response.status().as_u16();
         let mut body = Vec::new();
         response.into_body().into_reader().read_to_end(&mut body).expect("the body is read");

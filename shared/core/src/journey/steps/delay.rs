@@ -34,7 +34,12 @@ impl Stepping for Delay {
         fields: &[
             field("for_ms", "时长", "How long", FieldKind::Duration),
             optional("from", "从何时算起", "Counted from", FieldKind::Choice(&["step", "anchor"])),
-            optional("resets", "再次触发时重新计时", "Restart on a new entry event", FieldKind::Flag),
+            optional(
+                "resets",
+                "再次触发时重新计时",
+                "Restart on a new entry event",
+                FieldKind::Flag,
+            ),
         ],
     };
 

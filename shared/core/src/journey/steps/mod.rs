@@ -48,7 +48,10 @@ pub enum Outcome {
     Stay,
     Wait(Timestamp),
     /// Waits anew, and later delays count from this moment.
-    Restart { anchor_at: Timestamp, until: Timestamp },
+    Restart {
+        anchor_at: Timestamp,
+        until: Timestamp,
+    },
     Next,
     Goto(String),
     Exit(String),
