@@ -43,6 +43,7 @@ pub struct Outbound {
 
 /// What the console's form, the documents and the conformance tests are made from.
 #[derive(Clone, Copy, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Manifest {
     /// Kebab case: `wechat-official`.
     pub id: &'static str,
@@ -62,12 +63,14 @@ pub struct Manifest {
 }
 
 #[derive(Clone, Copy, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Label {
     pub zh: &'static str,
     pub en: &'static str,
 }
 
 #[derive(Clone, Copy, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ChannelField))]
 pub struct Field {
     pub name: &'static str,
     pub label: Label,

@@ -23,6 +23,12 @@ macro_rules! channels {
         $(mod $name;)*
         /// Every channel, sorted by name.
         pub const CHANNELS: &[&Channel] = &[$(&$name::CHANNEL,)*];
+
+        const SENDING: &[Sender] = &[$(Sender {
+            id: $name::CHANNEL.manifest.id,
+            sends: $name::CHANNEL.manifest.sends,
+            outbound: $name::CHANNEL.outbound,
+        },)*];
     };
 }
 
@@ -34,6 +40,27 @@ channels! {
     standard_webhooks
     web
     wechat_official
+}
+
+/// The sending half of a channel. A function that only sends names this and not [`CHANNELS`], so
+/// that it does not carry every parser.
+#[derive(Clone, Copy)]
+pub struct Sender {
+    pub id: &'static str,
+    /// See [`Manifest::sends`].
+    pub sends: &'static [&'static str],
+    outbound: Option<Outbound>,
+}
+
+impl Sender {
+    pub fn outbound(&self) -> Option<Outbound> {
+        self.outbound
+    }
+}
+
+/// The channels that can send, sorted by name.
+pub fn senders() -> impl Iterator<Item = &'static Sender> {
+    SENDING.iter().filter(|sender| sender.outbound.is_some())
 }
 
 /// The channel of that id (`wechat-official`).

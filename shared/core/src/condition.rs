@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 const MAX_DEPTH: u32 = 12;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Condition {
     All(Vec<Condition>),
@@ -26,6 +27,7 @@ pub enum Condition {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TraitTest {
     pub field: String,
@@ -36,6 +38,7 @@ pub struct TraitTest {
 
 /// The person did one of these at least so many times since then.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EventTest {
     pub names: Vec<String>,
@@ -52,6 +55,7 @@ fn one() -> u32 {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Since {
     /// Since the event that started the journey happened.

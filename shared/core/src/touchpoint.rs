@@ -46,6 +46,7 @@ impl RawIdentifier {
 
 /// A row of the log. Never updated.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Touchpoint {
     /// Position in the log; 0 while not yet appended.
     pub seq: i64,

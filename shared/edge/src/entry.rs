@@ -46,17 +46,19 @@ async fn answer<A: App + 'static>(
 
 /// Something was written: this function's own waiting work first, since the others read it.
 async fn follow_up<A: App + 'static>(host: EdgeHost) {
-    poke::coalesced(A::NAME, || async {
-        match drain::drain::<A>(&host).await {
-            Ok(drained) if drained.more => poke::Round::More,
-            Ok(_) => poke::Round::Done,
-            Err(error) => {
-                log::failure(A::NAME, "drain_failed", &error.to_string());
-                poke::Round::Failed
+    if A::OWN_WORK {
+        poke::coalesced(A::NAME, || async {
+            match drain::drain::<A>(&host).await {
+                Ok(drained) if drained.more => poke::Round::More,
+                Ok(_) => poke::Round::Done,
+                Err(error) => {
+                    log::failure(A::NAME, "drain_failed", &error.to_string());
+                    poke::Round::Failed
+                }
             }
-        }
-    })
-    .await;
+        })
+        .await;
+    }
     poke::poke_all(host.env().clone(), A::NAME, A::NEXT).await;
 }
 

@@ -15,8 +15,11 @@ use worker::js_sys::futures::JsFuture;
 use worker::web_sys::{Headers, RequestInit, Response};
 use worker::{Delay, Env};
 
-/// The pause in which a running poke lets work pile up.
-const BREATH_MS: u64 = 50;
+/// The pause in which a running poke lets work pile up: some times as long as the last round took,
+/// so that draining never takes more than a part of the thread that the front door needs too.
+const BREATH_MS: i64 = 50;
+const MAX_BREATH_MS: i64 = 500;
+const BREATHS_PER_ROUND: i64 = 4;
 /// A loop gives way to a new one before the platform cuts it off at 30 s.
 const MAX_LOOP_MS: i64 = 20_000;
 /// A mark this old belongs to a request that was cancelled.
@@ -80,15 +83,18 @@ pub async fn coalesced<F: Future<Output = Round>>(target: &'static str, work: im
     let Some(token) = MARKS.with_borrow_mut(|marks| marks.begin(target, now)) else { return };
     let mut failures = 0;
     loop {
-        let late = clock::wall_ms() - token > MAX_LOOP_MS;
+        let began = clock::wall_ms();
+        let late = began - token > MAX_LOOP_MS;
         let round = work().await;
         let again = MARKS.with_borrow_mut(|marks| marks.take_again(target));
         failures = if round == Round::Failed { failures + 1 } else { 0 };
         if late || failures > MAX_FAILURES || (round == Round::Done && !again) {
             break;
         }
-        let pause = BREATH_MS * u64::from(failures.max(1));
-        Delay::from(Duration::from_millis(pause)).await;
+        let took = clock::wall_ms() - began;
+        let breath = (took * BREATHS_PER_ROUND).clamp(BREATH_MS, MAX_BREATH_MS);
+        let pause = if failures > 0 { BREATH_MS * i64::from(failures) } else { breath };
+        Delay::from(Duration::from_millis(pause.unsigned_abs())).await;
     }
     MARKS.with_borrow_mut(|marks| marks.end(target, token));
 }

@@ -6,7 +6,7 @@
 //! to the dead letters and the rest goes on.
 
 use crate::{Drained, Host};
-use tributary_core::time::Timestamp;
+use tributary_core::time::{SECOND_MS, Timestamp};
 use tributary_store::touchpoints::Logged;
 use tributary_store::{
     Db, DbError, Statement, consumers, consumers::Consumer, dead_letters, touchpoints,
@@ -61,6 +61,8 @@ struct Page {
     replays: Vec<Logged>,
     /// Where the cursor stands when all rows are done.
     end: i64,
+    /// There was no more when this was read. What came since has its own poke.
+    is_last: bool,
 }
 
 /// Reads and processes page by page until nothing is left or the budget is used up.
@@ -80,6 +82,9 @@ pub async fn drain<H: Host, C: Consume>(host: &H, consumer: &C) -> Result<Draine
             Ok(Progress::Idle) => return Ok(drained),
             Ok(Progress::Done(count)) => {
                 drained.done += count;
+                if page.is_last && page.replays.is_empty() {
+                    return Ok(drained);
+                }
                 limit = limit.saturating_mul(2).min(consumers::MAX_PAGE);
                 fenced = 0;
             }
@@ -101,34 +106,38 @@ enum Progress {
     Halve(i64),
 }
 
+/// One transaction, so that rows, cursor and fence are of one moment.
 async fn read<H: Host, C: Consume>(host: &H, consumer: &C, limit: i64) -> Result<Page, DbError> {
-    // The cursor is read first: the page query needs it as a value to seek by.
-    let found: Vec<Consumer> = tributary_store::rows(host.db(), consumers::get(C::NAME)).await?;
-    let read = found.into_iter().next().ok_or_else(|| {
-        DbError::Shape(format!("consumer {} is not in the table: migrate first", C::NAME))
-    })?;
-    let limit = limit.min(read.page_limit.max(1));
+    let names = consumer.names();
     let mut batch = vec![
-        match consumer.names() {
-            Some(names) => touchpoints::page_behind(read.cursor, limit, &names),
-            None => touchpoints::page(read.cursor, limit),
+        consumers::get(C::NAME),
+        match &names {
+            Some(names) => touchpoints::page_behind(C::NAME, limit, names),
+            None => touchpoints::page(C::NAME, limit),
         },
         touchpoints::to_replay(C::NAME),
     ];
-    let behind = consumer.names().is_some();
-    if behind {
+    if names.is_some() {
         batch.push(consumers::get("profile-merge"));
     }
     let answers = host.db().run(batch).await?;
     let answer = |index: usize| answers.get(index).cloned().unwrap_or_default();
-    let rows = touchpoints::decode(&answer(0))?;
-    let last = rows.last().map(|row| row.touchpoint.seq);
-    let mut end = last.unwrap_or(read.cursor);
-    if behind && (rows.len() as i64) < limit {
-        let upstream: Vec<Consumer> = answer(2).decode()?;
+    let read = only(answer(0).decode()?, C::NAME)?;
+    let rows = touchpoints::decode(&answer(1))?;
+    let limit = limit.min(read.page_limit.max(1));
+    let is_last = (rows.len() as i64) < limit;
+    let mut end = rows.last().map_or(read.cursor, |row| row.touchpoint.seq);
+    if is_last && names.is_some() {
+        let upstream: Vec<Consumer> = answer(3).decode()?;
         end = upstream.first().map_or(end, |upstream| upstream.cursor.max(end));
     }
-    Ok(Page { read, rows, replays: touchpoints::decode(&answer(1))?, end })
+    Ok(Page { read, rows, replays: touchpoints::decode(&answer(2))?, end, is_last })
+}
+
+fn only(found: Vec<Consumer>, name: &str) -> Result<Consumer, DbError> {
+    found.into_iter().next().ok_or_else(|| {
+        DbError::Shape(format!("consumer {name} is not in the table: migrate first"))
+    })
 }
 
 async fn forward<H: Host, C: Consume>(
@@ -138,7 +147,8 @@ async fn forward<H: Host, C: Consume>(
     limit: i64,
 ) -> Result<Progress, DbError> {
     if page.rows.is_empty() {
-        if page.end - page.read.cursor >= LAZY_CURSOR {
+        let behind = page.end - page.read.cursor;
+        if behind >= LAZY_CURSOR || (behind > 0 && just_ticked(host, &page.read)) {
             host.db().run(vec![consumers::advance(&page.read, page.end)]).await?;
         }
         return Ok(Progress::Idle);
@@ -162,6 +172,12 @@ async fn forward<H: Host, C: Consume>(
     // Only past the bad one: what a short page skips over stays for the next.
     commit(host, &page.read, bad.touchpoint.seq, vec![burial]).await?;
     Ok(Progress::Done(1))
+}
+
+/// The minute's tick, noted a moment ago, brings every cursor to its place: at rest `/health` shows
+/// no backlog.
+fn just_ticked<H: Host>(host: &H, read: &Consumer) -> bool {
+    read.last_tick_at.is_some_and(|at| host.now().since_ms(Timestamp(at)) < SECOND_MS)
 }
 
 /// One dead letter at a time: each must stand or fall alone.
@@ -219,10 +235,7 @@ pub async fn commit<H: Host>(
 /// Reads the consumer's row: the fence for a batch that is not about a page of the log (timers,
 /// edits over the API).
 pub async fn fence<H: Host>(host: &H, name: &str) -> Result<Consumer, DbError> {
-    let found: Vec<Consumer> = tributary_store::rows(host.db(), consumers::get(name)).await?;
-    found.into_iter().next().ok_or_else(|| {
-        DbError::Shape(format!("consumer {name} is not in the table: migrate first"))
-    })
+    only(tributary_store::rows(host.db(), consumers::get(name)).await?, name)
 }
 
 /// A panic ended the last drain of this consumer. Halves the page durably; once the bad

@@ -54,7 +54,7 @@ pub fn authorize(role: Role, method: &str, _path: &str) -> bool {
 }
 
 /// Which function answers a part of `/api/v1`.
-const OWNERS: &[(&str, &str)] = &[
+pub const OWNERS: &[(&str, &str)] = &[
     ("channels", "admin"),
     ("dead-letters", "admin"),
     ("endpoints", "admin"),

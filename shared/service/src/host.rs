@@ -81,6 +81,8 @@ pub trait App {
     const NAME: &'static str;
     /// The functions to poke when this one has done something.
     const NEXT: &'static [&'static str] = &[];
+    /// A request it answered may leave work for this function itself.
+    const OWN_WORK: bool = true;
 
     /// Answers a request (its part of `/api/v1`, webhooks).
     fn handle<H: Host>(host: &H, request: Request) -> impl Future<Output = Handled>;

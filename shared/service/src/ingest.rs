@@ -14,6 +14,7 @@ pub struct Ingest;
 impl App for Ingest {
     const NAME: &'static str = "ingest";
     const NEXT: &'static [&'static str] = &["profile-merge"];
+    const OWN_WORK: bool = false;
 
     async fn handle<H: Host>(host: &H, request: Request) -> Handled {
         let collects = collector::route(&request.path).is_some();

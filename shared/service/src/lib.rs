@@ -13,6 +13,8 @@ pub mod ingest;
 pub mod journey_runner;
 pub mod lead_assign;
 pub mod message_send;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 pub mod profile_merge;
 
 pub use consumer::{Consume, PlanError, after_panic, commit, drain, fence};

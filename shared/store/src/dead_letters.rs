@@ -42,6 +42,7 @@ pub const COUNTS: Sql = Sql::scanning(
 );
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeadLetter {
     pub id: DeadLetterId,
     pub consumer: String,

@@ -30,6 +30,7 @@ pub const STATEMENTS: &[&[&Sql]] = &[
     ],
     &[
         &touchpoints::APPEND,
+        &touchpoints::AFTER,
         &touchpoints::PAGE,
         &touchpoints::PAGE_BEHIND,
         &touchpoints::TO_REPLAY,

@@ -41,6 +41,7 @@ pub const ALL: Sql = Sql::scanning(
 
 /// As the API shows one; times are milliseconds UTC.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Rep))]
 pub struct StoredRep {
     pub id: RepId,
     pub name: String,

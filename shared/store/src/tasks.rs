@@ -84,6 +84,7 @@ pub const OF_LEAD: Sql = Sql::new(
 
 /// As the API shows it; times are milliseconds UTC.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Task {
     pub id: TaskId,
     pub kind: String,

@@ -20,12 +20,21 @@ pub const APPEND: Sql = Sql::new(
      ON CONFLICT (id) DO NOTHING",
 );
 
-/// The next page in order of the log, whole. For profile-merge, the log's first reader.
+/// A part of the log, whole, after `?1`.
+pub const AFTER: Sql = Sql::new(
+    "touchpoints.after",
+    "SELECT seq, id, channel, endpoint, name, occurred_at, received_at, identifiers, properties, \
+       context, cause, depth, NULL AS profile \
+     FROM touchpoints WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+);
+
+/// The next page of a consumer (`?1`) in order of the log, whole: for the log's first reader.
 pub const PAGE: Sql = Sql::new(
     "touchpoints.page",
     "SELECT seq, id, channel, endpoint, name, occurred_at, received_at, identifiers, properties, \
        context, cause, depth, NULL AS profile \
-     FROM touchpoints WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+     FROM touchpoints WHERE seq > (SELECT cursor FROM consumers WHERE name = ?1) ORDER BY seq \
+     LIMIT min(CAST(?2 AS INTEGER), (SELECT page_limit FROM consumers WHERE name = ?1))",
 );
 
 /// What a reader behind profile-merge cares about (`?3`: names as JSON), with the profile each
@@ -35,9 +44,11 @@ pub const PAGE_BEHIND: Sql = Sql::new(
     "SELECT t.seq, t.id, t.channel, t.endpoint, t.name, t.occurred_at, t.received_at, \
        t.identifiers, t.properties, t.context, t.cause, t.depth, i.profile \
      FROM touchpoints t LEFT JOIN identities i ON i.identity = t.identifiers->>0 \
-     WHERE t.seq > ?1 AND t.seq <= (SELECT cursor FROM consumers WHERE name = 'profile-merge') \
+     WHERE t.seq > (SELECT cursor FROM consumers WHERE name = ?1) \
+       AND t.seq <= (SELECT cursor FROM consumers WHERE name = 'profile-merge') \
        AND t.name IN (SELECT value FROM json_each(?3)) \
-     ORDER BY t.seq LIMIT ?2",
+     ORDER BY t.seq \
+     LIMIT min(CAST(?2 AS INTEGER), (SELECT page_limit FROM consumers WHERE name = ?1))",
 );
 
 /// Dead letters of a consumer that are to be tried again.
@@ -150,12 +161,17 @@ fn json<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
 }
 
-pub fn page(after: i64, limit: i64) -> Statement {
-    PAGE.with(vec![Param::Int(after), Param::Int(limit)])
+pub fn after(seq: i64, limit: i64) -> Statement {
+    AFTER.with(vec![Param::Int(seq), Param::Int(limit)])
 }
 
-pub fn page_behind(after: i64, limit: i64, names: &[String]) -> Statement {
-    PAGE_BEHIND.with(vec![Param::Int(after), Param::Int(limit), Param::Text(json(&names))])
+/// The consumer's next page: at most `limit`, and no more than its own `page_limit`.
+pub fn page(consumer: &str, limit: i64) -> Statement {
+    PAGE.with(vec![consumer.into(), Param::Int(limit)])
+}
+
+pub fn page_behind(consumer: &str, limit: i64, names: &[String]) -> Statement {
+    PAGE_BEHIND.with(vec![consumer.into(), Param::Int(limit), Param::Text(json(&names))])
 }
 
 pub fn to_replay(consumer: &str) -> Statement {

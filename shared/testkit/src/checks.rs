@@ -65,7 +65,7 @@ pub fn canonical_profiles(db: &SqliteDb) -> String {
 
 /// The log of a world in another, so that its projections can be compared.
 pub fn copy_log(from: &World, to: &World) {
-    let answers = block_on(from.0.db.run(vec![touchpoints::page(0, 100_000)]));
+    let answers = block_on(from.0.db.run(vec![touchpoints::after(0, 100_000)]));
     let answers = answers.expect("the log reads");
     let rows = answers.first().map(touchpoints::decode).expect("one answer");
     let log: Vec<_> =

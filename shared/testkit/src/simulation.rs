@@ -47,6 +47,17 @@ pub struct Reached {
     pub merged: u64,
 }
 
+impl Reached {
+    pub fn add(&mut self, other: Reached) {
+        self.touchpoints += other.touchpoints;
+        self.killed += other.killed;
+        self.refused += other.refused;
+        self.sent += other.sent;
+        self.leads += other.leads;
+        self.merged += other.merged;
+    }
+}
+
 struct Simulation {
     world: World,
     random: Random,

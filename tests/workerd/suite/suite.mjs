@@ -1,6 +1,7 @@
 // The whole suite in one workerd process, with local D1 and KV.
 
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Log, LogLevel, Miniflare } from "miniflare";
@@ -10,6 +11,7 @@ import { migrate } from "./migrations.mjs";
 import { cronWorkers, readConfigs, workerOptions } from "./workers.mjs";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const HOST = "127.0.0.1";
 // The database is one; this function certainly has it.
 const DATABASE_OF = "tributary-admin";
 
@@ -21,6 +23,7 @@ export class Suite {
 
     /** `options`: port (0: any free one), data (folder), adminToken, cron. */
     static async start(options) {
+        await portIsFree(options.port);
         const suite = new Suite();
         suite.#options = options;
         suite.#credentials = await readCredentials(options.data, options.adminToken);
@@ -97,7 +100,7 @@ export class Suite {
         const { port, data } = this.#options;
         const configs = await readConfigs(ROOT);
         const miniflare = {
-            host: "127.0.0.1",
+            host: HOST,
             port,
             cf: false,
             telemetry: { enabled: false },
@@ -114,4 +117,13 @@ export class Suite {
         const text = await response.text();
         if (response.status !== 200) throw new Error(`the gateway is not healthy: ${response.status} ${text}`);
     }
+}
+
+/** Asked beforehand: the runtime would answer with a page of addresses. */
+function portIsFree(port) {
+    return new Promise((resolve, reject) => {
+        const probe = createServer();
+        probe.on("error", () => reject(new Error(`port ${port} is taken: stop what listens there, or choose another with --port`)));
+        probe.listen(port, HOST, () => probe.close(resolve));
+    });
 }

@@ -14,6 +14,7 @@ use std::fmt;
 /// A normal identity as its canonical key: `kind:value`, or `kind@scope:value` where the value is
 /// unique only within a scope. The key is what every table stores.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct Identity(String);
 

@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// An unordered pair of identities, smaller key first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EdgeKey {
     pub a: Identity,
     pub b: Identity,

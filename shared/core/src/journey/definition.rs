@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = JourneyDefinition))]
 #[serde(deny_unknown_fields)]
 pub struct Definition {
     /// Kebab case: `cart-recovery`.
@@ -31,6 +32,7 @@ fn yes() -> bool {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = JourneyEntry))]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
     pub events: Vec<String>,
@@ -53,6 +55,7 @@ fn one_day() -> i64 {
 
 /// How often one person may enter with the same key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Reentry {
     #[default]
@@ -64,6 +67,7 @@ pub enum Reentry {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = JourneyGoal))]
 #[serde(deny_unknown_fields)]
 pub struct Goal {
     pub events: Vec<String>,
@@ -77,6 +81,7 @@ pub struct Goal {
 
 /// A step with its name and its place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = JourneyStep))]
 pub struct Node {
     pub id: String,
     /// Where to go on; `None`: to the step after this one in the list.

@@ -12,6 +12,7 @@ const MAX_NAMES: usize = 64;
 const MAX_ID_BYTES: usize = 64;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = DefinitionProblem))]
 pub struct Problem {
     pub code: &'static str,
     /// `steps/<id>`, `entry`, `goal`; empty: the definition as a whole.

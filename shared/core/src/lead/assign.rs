@@ -10,6 +10,7 @@ use std::fmt;
 
 /// A salesperson's id, as the console or the company's directory gives it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct RepId(pub String);
 
@@ -52,6 +53,7 @@ impl Assignment {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum StageName {
     Region,
@@ -82,6 +84,7 @@ impl StageName {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Stage {
     pub stage: StageName,
     /// What the lead asks for; `None` where it says nothing or the stage does not ask.
@@ -99,6 +102,7 @@ pub struct Stage {
 pub const MAX_LISTED: usize = 50;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Dropped {
     pub rep: RepId,
     pub reason: DropReason,
@@ -107,6 +111,7 @@ pub struct Dropped {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DropReason {
     RegionNotCovered,

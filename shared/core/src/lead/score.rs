@@ -44,6 +44,7 @@ pub struct Rule {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Label {
     pub zh: String,
     pub en: String,
@@ -62,6 +63,7 @@ pub struct Entry {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Score {
     /// Points.
     pub total: i64,
@@ -70,6 +72,7 @@ pub struct Score {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ScorePart))]
 pub struct Part {
     pub rule: String,
     pub label: Label,

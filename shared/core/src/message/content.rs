@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 /// A text in both languages. Where one is missing the other is used.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Text {
     #[serde(default)]
@@ -51,6 +52,7 @@ pub fn language(facts: &Facts) -> Language {
 
 /// The texts of one medium. Each is a template over the [`Data`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Template {
     #[serde(default, skip_serializing_if = "Text::is_empty")]
@@ -80,6 +82,7 @@ pub struct Content {
 /// What the templates may use beyond the person's traits (`traits.…`) and the event that started
 /// the journey (`entry.…`, `cart_items`).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MessageData))]
 #[serde(deny_unknown_fields)]
 pub struct Data {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -95,6 +98,7 @@ pub struct Data {
 
 /// A code of the person's own, `coupon.code`, and when it lapses, `coupon.expires_at`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Coupon {
     pub prefix: String,
@@ -103,6 +107,7 @@ pub struct Coupon {
 
 /// What the person looked at, the latest first: `viewed_products`, each with `name`, `url` …
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ViewedProducts {
     pub events: Vec<String>,
@@ -115,6 +120,7 @@ pub struct ViewedProducts {
 
 /// What others said about the products at hand: `reviews`, each with `author`, `rating`, `text`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Reviews {
     /// How many at most.
@@ -128,6 +134,7 @@ pub struct Reviews {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Review {
     pub author: String,

@@ -23,9 +23,9 @@ pub enum Reached {
         medium: String,
         address: String,
     },
-    /// Every medium has been withdrawn from.
+    /// There would be an address, but the person withdrew from its medium.
     Withdrawn,
-    /// No address in any medium that is allowed.
+    /// No address in any medium.
     Unreachable,
 }
 
@@ -40,21 +40,20 @@ pub fn reach(
     let preferred = preferred(facts);
     let first = media.iter().filter(|medium| Some(medium.as_str()) == preferred);
     let rest = media.iter().filter(|medium| Some(medium.as_str()) != preferred);
-    let mut allowed = 0;
+    let mut withdrawn = false;
     for medium in first.chain(rest) {
-        if purpose != PURPOSE_STAFF && is_withdrawn(facts, medium, purpose) {
-            continue;
-        }
-        allowed += 1;
         let address = match recipient {
             Some(recipient) => recipient.get(medium).cloned(),
             None => address(facts, medium),
         };
-        if let Some(address) = address.filter(|address| !address.is_empty()) {
-            return Reached::At { medium: medium.clone(), address };
+        let Some(address) = address.filter(|address| !address.is_empty()) else { continue };
+        if purpose != PURPOSE_STAFF && is_withdrawn(facts, medium, purpose) {
+            withdrawn = true;
+            continue;
         }
+        return Reached::At { medium: medium.clone(), address };
     }
-    if allowed == 0 && !media.is_empty() { Reached::Withdrawn } else { Reached::Unreachable }
+    if withdrawn { Reached::Withdrawn } else { Reached::Unreachable }
 }
 
 /// The medium of the trait `preferred_channel`, whatever word is used for it.

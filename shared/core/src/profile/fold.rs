@@ -13,6 +13,7 @@ pub const TAG_PREFIX: &str = "tag:";
 
 /// A value with its origin: who said it, where and when.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TraitValue {
     pub value: Value,
     pub occurred_at: Timestamp,
@@ -31,6 +32,7 @@ impl TraitValue {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ConsentState {
     Granted,
@@ -39,6 +41,7 @@ pub enum ConsentState {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConsentValue {
     pub medium: String,
     pub purpose: String,

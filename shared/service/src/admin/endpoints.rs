@@ -12,8 +12,9 @@ use tributary_store::endpoints::{self, Row};
 use tributary_store::{one, rows};
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = EndpointPut))]
 #[serde(deny_unknown_fields)]
-struct Body {
+pub(crate) struct Body {
     /// A new value is valid at once, the one before it stays valid until the next; null removes.
     #[serde(default)]
     secrets: BTreeMap<String, Option<String>>,
@@ -209,7 +210,11 @@ fn document(request: &Request, row: &Row) -> Value {
     let settings: Value = parse(&row.settings);
     let secrets: BTreeMap<&String, Value> =
         sealed.iter().map(|(name, values)| (name, json!({"valid": values.len()}))).collect();
-    let host = request.header("host").map(|host| format!("https://{host}")).unwrap_or_default();
+    // On one's own machine there is no certificate.
+    let own = |host: &str| host.starts_with("127.0.0.1") || host.starts_with("localhost");
+    let scheme = |host: &str| if own(host) { "http" } else { "https" };
+    let host = request.header("host").unwrap_or_default();
+    let host = if host.is_empty() { String::new() } else { format!("{}://{host}", scheme(host)) };
     json!({
         "channel": row.channel,
         "id": row.id,

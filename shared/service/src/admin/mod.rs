@@ -1,7 +1,7 @@
 //! admin: configuration and operation. Channels, endpoints, the touchpoint inventory, dead
 //! letters, health.
 
-mod endpoints;
+pub(crate) mod endpoints;
 mod health;
 mod inventory;
 
@@ -22,6 +22,7 @@ impl App for Admin {
     /// ingest forgets what it remembered of an endpoint; consumers look for replays.
     const NEXT: &'static [&'static str] =
         &["ingest", "profile-merge", "journey-runner", "lead-assign"];
+    const OWN_WORK: bool = false;
 
     async fn handle<H: Host>(host: &H, request: Request) -> Handled {
         let segments = request.segments();

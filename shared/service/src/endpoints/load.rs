@@ -42,11 +42,7 @@ pub async fn reload<H: Host>(host: &H, stale: &Fresh) -> Result<Option<Fresh>, D
 
 /// Every endpoint that can send, by channel and id. Read from D1: there is no hurry here.
 pub async fn load_senders<H: Host>(host: &H) -> Result<Vec<EndpointConfig>, DbError> {
-    let senders: Vec<&str> = tributary_channels::CHANNELS
-        .iter()
-        .filter(|channel| channel.outbound.is_some())
-        .map(|channel| channel.manifest.id)
-        .collect();
+    let senders: Vec<&str> = tributary_channels::senders().map(|sender| sender.id).collect();
     let found: Vec<Row> = tributary_store::rows(host.db(), endpoints::list(Some(&senders))).await?;
     if found.is_empty() {
         return Ok(Vec::new());

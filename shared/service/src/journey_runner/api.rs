@@ -41,7 +41,8 @@ pub(super) async fn handle<H: Host>(host: &H, request: Request) -> Handled {
 }
 
 #[derive(Serialize)]
-struct JourneyDocument {
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Journey))]
+pub(crate) struct JourneyDocument {
     id: String,
     version: i64,
     /// `shipped` or `published`.
@@ -57,7 +58,8 @@ struct JourneyDocument {
 }
 
 #[derive(Default, Serialize)]
-struct Counts {
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = JourneyCounts))]
+pub(crate) struct Counts {
     entered: i64,
     active: i64,
     exited: i64,
@@ -196,7 +198,8 @@ fn refused(problems: &[Problem]) -> Response {
 }
 
 #[derive(Serialize)]
-struct RunDocument {
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Run))]
+pub(crate) struct RunDocument {
     id: RunId,
     journey: String,
     version: i64,

@@ -1,7 +1,7 @@
 //! journey-runner: moves people through journeys, by what they do and by time, and answers
 //! `/api/v1/journeys`. Sends nothing: messages go to the outbox.
 
-mod api;
+pub(crate) mod api;
 mod book;
 mod due;
 mod ledger;

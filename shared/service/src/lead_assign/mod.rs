@@ -1,7 +1,7 @@
 //! `lead-assign`: scores what people do, hands who is ready to sales, and answers `/leads`,
 //! `/opportunities`, `/tasks` and `/reps`.
 
-mod api;
+pub(crate) mod api;
 mod card;
 mod consume;
 mod desk;

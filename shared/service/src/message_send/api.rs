@@ -6,10 +6,9 @@ use crate::{Handled, Host, Request, Response, db_problem, problem};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeMap;
-use tributary_core::identity::{Identity, Kind, normalize};
+use tributary_core::identity::{Identity, Kind};
 use tributary_core::ids::{MessageId, ProfileId};
 use tributary_core::time::Timestamp;
-use tributary_core::touchpoint::RawIdentifier;
 use tributary_store::messages::{self, Delivery, Listing, Message};
 use tributary_store::profiles::read;
 use tributary_store::{DbError, Statement, rows};
@@ -35,7 +34,8 @@ pub(super) async fn handle<H: Host>(host: &H, request: Request) -> Handled {
 }
 
 #[derive(Serialize)]
-struct MessageDocument {
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Message))]
+pub(crate) struct MessageDocument {
     id: MessageId,
     journey: String,
     step: String,
@@ -61,7 +61,8 @@ struct MessageDocument {
 }
 
 #[derive(Serialize)]
-struct DeliveryDocument {
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Delivery))]
+pub(crate) struct DeliveryDocument {
     n: i64,
     at: Timestamp,
     kind: String,
@@ -83,7 +84,7 @@ async fn list<H: Host>(host: &H, request: &Request) -> Answered<Response> {
     let profile = match (request.query_param("profile"), request.query_param("identity")) {
         (Some(profile), _) => Some(person(host, read::canonical(&profile)).await?),
         (None, Some(identity)) => {
-            let identity = identity_of(host, &identity)?;
+            let identity = identity_of(&identity)?;
             Some(person(host, read::by_identity(identity.key())).await?)
         }
         (None, None) => None,
@@ -115,16 +116,17 @@ async fn person<H: Host>(host: &H, statement: Statement) -> Answered<Option<Prof
     Ok(found.into_iter().next().map(|row| row.profile))
 }
 
-/// `kind:value` as a person would type it, or `kind@scope:value`.
-fn identity_of<H: Host>(host: &H, text: &str) -> Answered<Identity> {
-    let bad = || {
-        problem(400, "invalid_identity", "Write kind:value or kind@scope:value, e.g. phone:+86…")
-    };
-    let (head, value) = text.split_once(':').ok_or_else(bad)?;
-    let (kind, scope) = head.split_once('@').unwrap_or((head, ""));
-    let kind = Kind::parse(kind).ok_or_else(bad)?;
-    let country = host.var("DEFAULT_COUNTRY").unwrap_or_else(|| "CN".to_owned());
-    normalize(&RawIdentifier::new(kind, scope, value), &country).map_err(|_| bad())
+/// As the profile shows it: normalizing what people type is profile-merge's, whose tables of phone
+/// numbers this function does not carry.
+fn identity_of(text: &str) -> Answered<Identity> {
+    let text = text.trim();
+    let identity = Identity::parse(text).filter(|identity| {
+        let phone = identity.kind() == Kind::Phone;
+        !phone || identity.value().starts_with('+')
+    });
+    identity.ok_or_else(|| {
+        problem(400, "invalid_identity", "Write the identity as its profile shows it: phone:+86…")
+    })
 }
 
 async fn get<H: Host>(host: &H, id: &str) -> Answered<Response> {

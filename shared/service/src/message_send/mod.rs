@@ -1,11 +1,11 @@
 //! message-send: the one way out. Asks the gate, marks, calls the provider, records the answer, and
 //! answers `/api/v1/messages`. Decides nothing itself: the gate does, in the core.
 
-mod api;
+pub(crate) mod api;
 mod call;
 mod outcome;
 mod providers;
-mod render;
+pub(crate) mod render;
 mod send;
 mod snapshot;
 

@@ -1,7 +1,7 @@
 //! Which configured account carries a medium.
 
 use crate::{Host, endpoints};
-use tributary_channels::{Channel, EndpointConfig, Outbound, find};
+use tributary_channels::{EndpointConfig, Outbound, Sender, senders};
 use tributary_store::DbError;
 
 const MAILBOX: &str = "mailbox";
@@ -10,7 +10,7 @@ const NOTICE: &str = "notice";
 
 /// The accounts that can send, in the order they are preferred.
 pub struct Providers {
-    accounts: Vec<(&'static Channel, EndpointConfig)>,
+    accounts: Vec<(&'static Sender, EndpointConfig)>,
     is_development: bool,
 }
 
@@ -28,10 +28,10 @@ pub enum Carrier {
 
 impl Providers {
     pub async fn load<H: Host>(host: &H) -> Result<Providers, DbError> {
-        let mut accounts: Vec<(&'static Channel, EndpointConfig)> = endpoints::load_senders(host)
+        let mut accounts: Vec<(&'static Sender, EndpointConfig)> = endpoints::load_senders(host)
             .await?
             .into_iter()
-            .filter_map(|config| Some((find(&config.channel)?, config)))
+            .filter_map(|config| Some((sender(&config.channel)?, config)))
             .collect();
         // A mailbox beside a real account is a leftover, not a preference.
         accounts.sort_by(|(_, one), (_, other)| {
@@ -44,12 +44,10 @@ impl Providers {
     }
 
     pub fn for_medium(&self, medium: &str) -> Option<Carrier> {
-        let found = self.accounts.iter().find(|(channel, _)| {
-            channel.outbound.is_some() && channel.manifest.sends.contains(&medium)
-        });
+        let found = self.accounts.iter().find(|(channel, _)| channel.sends.contains(&medium));
         match found {
             Some((channel, config)) => {
-                Some(Carrier::Account { outbound: channel.outbound?, config: config.clone() })
+                Some(Carrier::Account { outbound: channel.outbound()?, config: config.clone() })
             }
             None if self.is_development || medium == NOTICE => Some(Carrier::Mailbox),
             None => None,
@@ -62,10 +60,12 @@ impl Providers {
         if channel == MAILBOX {
             return true;
         }
-        find(channel)
-            .and_then(|channel| channel.outbound)
-            .is_some_and(|outbound| outbound.idempotent)
+        sender(channel).and_then(Sender::outbound).is_some_and(|outbound| outbound.idempotent)
     }
+}
+
+fn sender(channel: &str) -> Option<&'static Sender> {
+    senders().find(|sender| sender.id == channel)
 }
 
 impl Carrier {

@@ -13,6 +13,7 @@ use upon::{Engine, ValueAccess, ValueMember, fmt};
 
 /// What was sent, as it is stored with the message.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Rendered {
     #[serde(default)]
     pub subject: String,

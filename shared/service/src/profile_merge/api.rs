@@ -127,6 +127,7 @@ async fn timeline<H: Host>(host: &H, id: &str, request: &Request) -> Answered<Re
 
 /// A touchpoint as the API shows it.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = TouchpointOfProfile))]
 pub(crate) struct TouchpointDocument {
     #[serde(flatten)]
     touchpoint: tributary_core::touchpoint::Touchpoint,

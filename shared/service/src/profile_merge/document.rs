@@ -12,6 +12,7 @@ use tributary_store::facts::Since;
 use tributary_store::{Db, DbError, profiles::read};
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Profile))]
 pub struct ProfileDocument {
     pub id: ProfileId,
     /// Ids that lead here: of profiles that were absorbed.
@@ -31,6 +32,7 @@ pub struct ProfileDocument {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ProfileIdentity))]
 pub struct IdentityDocument {
     /// The canonical key.
     pub identity: Identity,
@@ -42,6 +44,7 @@ pub struct IdentityDocument {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ProfileTag))]
 pub struct TagDocument {
     pub tag: String,
     pub reason: Value,
@@ -50,6 +53,7 @@ pub struct TagDocument {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ProfileCounter))]
 pub struct CounterDocument {
     pub name: String,
     pub count: i64,

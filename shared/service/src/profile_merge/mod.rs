@@ -1,10 +1,10 @@
 //! profile-merge: the log's first reader. Keeps identities, profiles and what is recorded under
 //! each identity, and answers `/api/v1/profiles`.
 
-mod api;
-mod document;
+pub(crate) mod api;
+pub(crate) mod document;
 mod plan;
-mod unmerge;
+pub(crate) mod unmerge;
 
 use crate::consumer::{self, Consume, PlanError};
 use crate::{App, Drained, Handled, Host, Request};

@@ -17,8 +17,9 @@ use tributary_store::profiles::region;
 use tributary_store::{one, touchpoints};
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Unmerge))]
 #[serde(deny_unknown_fields)]
-struct Body {
+pub(crate) struct Body {
     /// Cut this edge.
     edge: Option<EdgeBody>,
     /// Cut every edge of this identity.
@@ -31,8 +32,9 @@ struct Body {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = EdgePair))]
 #[serde(deny_unknown_fields)]
-struct EdgeBody {
+pub(crate) struct EdgeBody {
     a: String,
     b: String,
 }

@@ -63,6 +63,7 @@ pub struct NewOpportunity {
 
 /// As the API shows it; times are milliseconds UTC.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Opportunity {
     pub id: OpportunityId,
     pub lead: LeadId,

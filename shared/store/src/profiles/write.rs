@@ -83,8 +83,8 @@ pub const TOTALS: Sql = Sql::new(
      SELECT t.channel, t.endpoint, t.name, count(*), min(t.received_at), max(t.received_at) \
      FROM touchpoints t \
      WHERE t.seq > (SELECT cursor FROM consumers WHERE name = 'touchpoint-totals') \
-       AND t.seq <= (SELECT cursor FROM consumers WHERE name = 'profile-merge') \
-       AND (SELECT p.cursor - c.cursor >= 256 FROM consumers p, consumers c \
+       AND t.seq <= (SELECT CASE WHEN p.cursor - c.cursor >= 256 THEN p.cursor ELSE 0 END \
+         FROM consumers p, consumers c \
          WHERE p.name = 'profile-merge' AND c.name = 'touchpoint-totals') \
      GROUP BY t.channel, t.endpoint, t.name \
      ON CONFLICT (channel, endpoint, name) DO UPDATE SET count = count + excluded.count, \

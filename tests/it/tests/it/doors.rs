@@ -115,3 +115,29 @@ fn one_poisoned_touchpoint_among_many_falls_alone_and_can_be_replayed() {
     assert_eq!(world.send("POST", &path, &Value::Null).0, 202);
     assert_eq!(tributary_testkit::checks::number(&world, done), 1);
 }
+
+/// A panic takes the whole function down, so no code of ours sees it end. The next drain is told,
+/// and takes half the page each time until the bad touchpoint is alone.
+#[test]
+fn a_touchpoint_that_panics_is_alone_after_nine_halvings_and_the_rest_goes_on() {
+    use tributary_service::App;
+    use tributary_service::profile_merge::ProfileMerge;
+    let world = world();
+    for n in 0..300 {
+        let request = track("wk", &format!("m{n}"));
+        assert_eq!(block_on(world.clone().dispatch(request)).status, 200);
+    }
+    let letters = "SELECT count(*) FROM dead_letters WHERE code = 'panic'";
+    let mut panics = 0;
+    while tributary_testkit::checks::number(&world, letters) == 0 {
+        block_on(ProfileMerge::after_panic(&world, "index out of bounds"));
+        panics += 1;
+        assert!(panics <= 10, "the page does not shrink");
+    }
+    assert_eq!(panics, 9);
+    world.settle();
+    let seen = "SELECT sum(count) FROM counters WHERE name = 'Seen'";
+    assert_eq!(tributary_testkit::checks::number(&world, seen), 299);
+    let limit = "SELECT page_limit FROM consumers WHERE name = 'profile-merge'";
+    assert!(tributary_testkit::checks::number(&world, limit) > 100, "pages grow again");
+}

@@ -6,6 +6,7 @@ mod fixtures;
 mod identity;
 mod journeys;
 mod leads;
+mod openapi;
 mod scenarios;
 mod simulation;
 mod sql;

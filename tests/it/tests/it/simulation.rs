@@ -11,21 +11,33 @@ fn seeds() -> std::ops::Range<u64> {
     from..from + var("SIM_SEEDS", 500)
 }
 
+/// Every `step`-th seed from `first` on.
+fn run(seeds: std::ops::Range<u64>, first: u64, step: usize) -> Reached {
+    let mut all = Reached::default();
+    for seed in seeds.skip(first as usize).step_by(step) {
+        match simulate(seed) {
+            Ok(reached) => all.add(reached),
+            Err(broken) => panic!("seed {seed}: {broken}"),
+        }
+    }
+    all
+}
+
 #[test]
 fn no_invariant_breaks_under_fire() {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let mut all = Reached::default();
-    for seed in seeds() {
-        let reached = match simulate(seed) {
-            Ok(reached) => reached,
-            Err(broken) => panic!("seed {seed}: {broken}"),
-        };
-        all.touchpoints += reached.touchpoints;
-        all.killed += reached.killed;
-        all.refused += reached.refused;
-        all.sent += reached.sent;
-        all.leads += reached.leads;
-        all.merged += reached.merged;
-    }
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads)
+            .map(|first| scope.spawn(move || run(seeds(), first as u64, threads)))
+            .collect();
+        for worker in workers {
+            match worker.join() {
+                Ok(reached) => all.add(reached),
+                Err(broken) => std::panic::resume_unwind(broken),
+            }
+        }
+    });
     // A simulation in which nothing happens proves nothing.
     for (what, count) in [
         ("killed", all.killed),

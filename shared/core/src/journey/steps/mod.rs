@@ -97,6 +97,7 @@ pub trait Stepping {
 
 /// What the console's editor is made from.
 #[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StepForm {
     pub id: &'static str,
     pub label: Label,
@@ -104,12 +105,14 @@ pub struct StepForm {
 }
 
 #[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Label {
     pub zh: &'static str,
     pub en: &'static str,
 }
 
 #[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = StepField))]
 pub struct Field {
     pub name: &'static str,
     pub label: Label,
@@ -118,6 +121,7 @@ pub struct Field {
 }
 
 #[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = StepFieldKind))]
 #[serde(rename_all = "snake_case")]
 pub enum FieldKind {
     Duration,
@@ -162,6 +166,7 @@ macro_rules! steps {
 
         /// Every kind of step. A missing arm is a compile error, never a default at run time.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         #[serde(tag = "type", rename_all = "snake_case")]
         pub enum Step { $($name(Box<$name>),)* }
 
@@ -190,6 +195,9 @@ steps! {
     send_message SendMessage
     wait_for WaitFor
 }
+
+#[cfg(feature = "openapi")]
+pub use delay::From as DelayFrom;
 
 /// [`Stepping`] without its constant, so that one call site serves every kind.
 trait DynStepping {

@@ -7,6 +7,7 @@ use crate::time::{MINUTE_MS, Timestamp};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FirstTouch {
     pub channel: String,
     /// Who sent them: `baidu`, `newsletter`, a referring host.

@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 
 /// The five answers. Times are milliseconds since the Unix epoch, UTC.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Answers {
     /// `None`: nothing but what the suite itself did.
     pub first_touch: Option<FirstTouch>,
@@ -32,12 +33,14 @@ pub struct Answers {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SegmentsAndTags {
     pub segments: Vec<String>,
     pub tags: Vec<Tag>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Tag {
     pub tag: String,
     /// Why, as who set it said.

@@ -41,8 +41,9 @@ fn not_found() -> Response {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = LeadPatch))]
 #[serde(deny_unknown_fields)]
-struct Patch {
+pub(crate) struct Patch {
     /// `accepted`, `rejected`, `closed`.
     state: Option<LeadState>,
     /// Hands the lead to this rep, eligible or not: a person's decision.

@@ -1,8 +1,8 @@
 //! `/api/v1/leads`, `/opportunities`, `/tasks` and `/reps`. Who may ask is the gateway's business.
 
-mod leads;
-mod reps;
-mod tasks;
+pub(crate) mod leads;
+pub(crate) mod reps;
+pub(crate) mod tasks;
 
 use crate::{Handled, Host, Request, Response, db_problem, problem};
 use serde::Deserialize;

@@ -19,8 +19,9 @@ const DEFAULT_CAPACITY: u32 = 30;
 const MAX_ADDRESS_CHARS: usize = 500;
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RepPut))]
 #[serde(deny_unknown_fields)]
-struct Put {
+pub(crate) struct Put {
     name: String,
     #[serde(default)]
     regions: Vec<String>,

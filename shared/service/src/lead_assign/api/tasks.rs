@@ -24,8 +24,9 @@ pub(super) async fn list<H: Host>(host: &H, request: &Request) -> Answered<Respo
 }
 
 #[derive(Clone, Copy, Deserialize, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = TaskState))]
 #[serde(rename_all = "snake_case")]
-enum State {
+pub(crate) enum State {
     Open,
     Done,
     Canceled,
@@ -51,8 +52,9 @@ impl State {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = TaskPatch))]
 #[serde(deny_unknown_fields)]
-struct Patch {
+pub(crate) struct Patch {
     state: State,
 }
 

@@ -1,0 +1,113 @@
+// Measures the built functions in workerd: `cargo xtask bench [--quick]` builds them for release and
+// runs this. Prints a table; a full run writes docs/benchmarks.md.
+
+import { writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { Client } from "./bench/client.mjs";
+import { duel } from "./bench/duel.mjs";
+import { footprint } from "./bench/footprint.mjs";
+import { journey } from "./bench/journey.mjs";
+import { peakMb } from "./bench/process.mjs";
+import { profile } from "./bench/profile.mjs";
+import { markdown, sections, terminal } from "./bench/report.mjs";
+import { measureRows } from "./bench/rows.mjs";
+import { Stack } from "./bench/stack.mjs";
+
+const REPORT = fileURLToPath(new URL("../../docs/benchmarks.md", import.meta.url));
+const PARTS = ["one", "many", "journey", "rows"];
+
+const { values: options } = parseArgs({
+    options: {
+        // Rounds too short to be trusted; writes a file only when told which.
+        quick: { type: "boolean", default: false },
+        date: { type: "string", default: new Date().toISOString().slice(0, 10) },
+        out: { type: "string" },
+        // While working on one part: `--only one`. Writes nothing.
+        only: { type: "string", multiple: true, default: PARTS },
+        // Instead: where the time goes. Writes nothing.
+        profile: { type: "boolean", default: false },
+    },
+});
+
+const shape = options.quick
+    ? { rounds: 2, seconds: 2, warmUp: 1, people: 1_000, runs: 1_000 }
+    : { rounds: 5, seconds: 5, warmUp: 3, people: 5_000, runs: 10_000 };
+
+async function main() {
+    if (options.profile) return profileOnly();
+    const wanted = (part) => options.only.includes(part);
+    const found = { rows: null, sizes: await footprint() };
+    // Rows are counted on a suite that nothing else has touched.
+    if (wanted("rows")) found.rows = await withStack((stack) => measureRows(stack.url, (path) => ask(stack, path)));
+    await withStack(async (stack) => {
+        const client = new Client();
+        try {
+            note(`${shape.people} people`);
+            await stack.populate(shape.people);
+            const contest = async (name, connections, batch) => {
+                note(`${shape.rounds} rounds of ${shape.seconds} s, twice: ${batch} a request`);
+                return duel(stack, client, { ...shape, name, connections, batch });
+            };
+            if (wanted("one")) found.one = await contest("one", 16, 1);
+            if (wanted("many")) found.many = await contest("many", 4, 100);
+            if (wanted("journey")) {
+                note(`${shape.runs} runs`);
+                found.journey = await journey(stack, shape.runs);
+            }
+            found.stack = { peakMb: peakMb(stack.pid), stalls: stack.stalls };
+        } finally {
+            await client.stop();
+        }
+    });
+    if (options.only.length < PARTS.length) return console.dir(found, { depth: null });
+    await report(found);
+}
+
+async function profileOnly() {
+    const client = new Client();
+    try {
+        for (const line of await profile(client, shape)) console.log(line);
+    } finally {
+        await client.stop();
+    }
+}
+
+async function report(found) {
+    const all = sections(found);
+    process.stdout.write(terminal(all));
+    const file = options.out ?? (options.quick ? undefined : REPORT);
+    if (!file) return;
+    const text = markdown(all, {
+        command: options.quick ? "cargo xtask bench --quick" : "cargo xtask bench",
+        date: options.date,
+        shape: { ...shape, connections: "16 (alone) or 4 (100 a request)" },
+        stalls: found.stack.stalls,
+    });
+    await writeFile(file, text);
+    console.log(`\nwritten: ${file}`);
+}
+
+async function withStack(work) {
+    const stack = await Stack.start();
+    try {
+        return await work(stack);
+    } finally {
+        await stack.stop();
+    }
+}
+
+async function ask(stack, path) {
+    const answer = await fetch(`${stack.url}${path}`, { headers: { authorization: `Bearer ${stack.token}` } });
+    const text = await answer.text();
+    return { status: answer.status, body: answer.ok && text ? JSON.parse(text) : text };
+}
+
+function note(text) {
+    console.error(`… ${text}`);
+}
+
+main().catch((error) => {
+    console.error(`error: ${error.message}`);
+    process.exitCode = 1;
+});
