@@ -107,7 +107,8 @@ fn tests_pass(tree: &Path) -> Result<bool> {
     let run = |command: &mut Command| -> Result<std::process::ExitStatus> {
         Ok(command
             .current_dir(tree)
-            .env("CARGO_TARGET_DIR", project::target_dir())
+            // Its own: cargo takes two checkouts in one target folder for the same packages.
+            .env("CARGO_TARGET_DIR", project::target_dir().join("mutants/target"))
             .env("SIM_SEEDS", "120")
             .env("RUST_BACKTRACE", "0")
             .stdout(Stdio::null())

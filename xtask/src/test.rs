@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything, from fast to real.
 
-use crate::{build, mutants, project, setup};
+use crate::{build, project, setup};
 use anyhow::Result;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -37,7 +37,6 @@ pub fn command(args: &[String]) -> Result<()> {
         ]);
         project::run(&mut node, "node --test")
     })?;
-    stage("planted bugs", &|| mutants::command(&[]))?;
     stage("release build, sizes, deployable alone", &|| {
         build::command(&["--release".to_owned()])?;
         crate::size::command(&[])?;

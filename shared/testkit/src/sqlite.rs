@@ -138,7 +138,7 @@ impl rusqlite::ToSql for Bound<'_> {
 
 fn execute(connection: &Connection, statement: &Statement) -> rusqlite::Result<Answer> {
     let mut prepared = connection.prepare_cached(statement.sql.text)?;
-    let names: Vec<String> = prepared.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = prepared.column_names().map(str::to_owned).collect();
     let before = connection.total_changes();
     let mut rows = prepared.query(params_from_iter(statement.params.iter().map(Bound)))?;
     let mut out = Vec::new();

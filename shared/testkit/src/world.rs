@@ -209,8 +209,8 @@ impl Host for World {
     fn seed(&self) -> Seed {
         let mut random = self.0.random.borrow_mut();
         let mut seed = [0; 16];
-        seed[..8].copy_from_slice(&random.next().to_be_bytes());
-        seed[8..].copy_from_slice(&random.next().to_be_bytes());
+        seed[..8].copy_from_slice(&random.draw().to_be_bytes());
+        seed[8..].copy_from_slice(&random.draw().to_be_bytes());
         seed
     }
 

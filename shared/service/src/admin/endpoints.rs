@@ -166,7 +166,7 @@ fn check_settings(manifest: &Manifest, settings: &BTreeMap<String, String>) -> A
     }
 }
 
-fn missing<'a>(fields: &'a [Field], has: impl Fn(&str) -> bool) -> Option<&'a Field> {
+fn missing(fields: &[Field], has: impl Fn(&str) -> bool) -> Option<&Field> {
     fields.iter().find(|field| field.required && !has(field.name))
 }
 

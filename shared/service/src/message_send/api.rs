@@ -120,7 +120,8 @@ async fn person<H: Host>(host: &H, statement: Statement) -> Answered<Option<Prof
 /// numbers this function does not carry.
 fn identity_of(text: &str) -> Answered<Identity> {
     let text = text.trim();
-    let identity = Identity::parse(text).filter(|identity| {
+    let text = if text.starts_with("email:") { text.to_lowercase() } else { text.to_owned() };
+    let identity = Identity::parse(&text).filter(|identity| {
         let phone = identity.kind() == Kind::Phone;
         !phone || identity.value().starts_with('+')
     });

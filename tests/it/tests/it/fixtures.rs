@@ -279,11 +279,12 @@ fn recorded_requests_lead_to_what_is_written_beside_them() {
     let mut wrong = Vec::new();
     for fixture in load_all() {
         let outcome = fixture.outcome();
-        let kind_fits = match (&outcome, fixture.expect.as_str()) {
-            (Outcome::Accepted { .. }, "accepted" | "unknown" | "duplicate") => true,
-            (Outcome::Rejected(_), "reject") | (Outcome::Handshake(_), "handshake") => true,
-            _ => false,
-        };
+        let kind_fits = matches!(
+            (&outcome, fixture.expect.as_str()),
+            (Outcome::Accepted { .. }, "accepted" | "unknown" | "duplicate")
+                | (Outcome::Rejected(_), "reject")
+                | (Outcome::Handshake(_), "handshake")
+        );
         let name = fixture.name();
         assert!(kind_fits, "{name}: expected {}, got {outcome:?}", fixture.expect);
         let text = format!("{:#}\n", to_json(&outcome));
