@@ -42,6 +42,40 @@ pub fn digest(parts: &[&[u8]]) -> String {
     out
 }
 
+/// How many digits of a touchpoint's id tell the time of its delivery, where that has one.
+const TIME_LENGTH: usize = 9;
+/// 2015 to 2100: other numbers of thirteen digits are hardly ever in between, telephone numbers
+/// with a country code never are.
+const PLAUSIBLE_MS: std::ops::Range<u64> = 1_420_070_400_000..4_102_444_800_000;
+
+/// The time in milliseconds that many senders write into their delivery ids
+/// (`ajs-next-1767225600000-…`).
+fn time_in(delivery_id: &str) -> Option<u64> {
+    delivery_id
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|run| run.len() == 13)
+        .filter_map(|run| run.parse().ok())
+        .find(|ms| PLAUSIBLE_MS.contains(ms))
+}
+
+fn time_digits(ms: u64) -> String {
+    let digit = |place: usize| (ms >> (5 * place)) as usize & 31;
+    let digits = (0..TIME_LENGTH).rev().map(digit);
+    digits.map(|index| ALPHABET.get(index).copied().unwrap_or(b'0') as char).collect()
+}
+
+impl TouchpointId {
+    /// The same delivery gives the same id. Where the sender's own id tells a time, ours begins
+    /// with it: rows that arrive together then lie together in the index, and a full page of the
+    /// log touches few of the database's pages instead of one for each row.
+    pub fn of_delivery(channel: &str, endpoint: &str, delivery_id: &str) -> TouchpointId {
+        let id = TouchpointId::derive(&[channel, endpoint, delivery_id]);
+        let Some(ms) = time_in(delivery_id) else { return id };
+        let rest = id.0.get(TouchpointId::PREFIX.len() + TIME_LENGTH..).unwrap_or_default();
+        TouchpointId(format!("{}{}{rest}", TouchpointId::PREFIX, time_digits(ms)))
+    }
+}
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident $prefix:literal;)*) => {$(
         $(#[$doc])*
@@ -94,4 +128,39 @@ ids! {
     TaskId "tsk_";
     /// A touchpoint that a consumer could not process.
     DeadLetterId "dlq_";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(delivery: &str) -> TouchpointId {
+        TouchpointId::of_delivery("web", "shop", delivery)
+    }
+
+    #[test]
+    fn the_same_delivery_is_the_same_touchpoint() {
+        for delivery in ["ajs-next-1767225600000-a", "msg_2KWP", "", "8613800138000", "1767225600000"] {
+            assert_eq!(of(delivery), of(delivery));
+            assert_eq!(of(delivery).0.len(), TouchpointId::PREFIX.len() + LENGTH, "{delivery}");
+            assert_ne!(of(delivery), TouchpointId::of_delivery("web", "other", delivery));
+            assert_ne!(of(delivery), TouchpointId::of_delivery("shopify", "shop", delivery));
+        }
+        assert_ne!(of("ajs-next-1767225600000-a"), of("ajs-next-1767225600000-b"));
+    }
+
+    #[test]
+    fn ids_follow_the_time_that_the_sender_wrote_into_his() {
+        let times = [1_420_070_400_000u64, 1_767_225_600_000, 1_767_225_600_001, 1_767_225_601_000];
+        let ids: Vec<TouchpointId> = times.iter().map(|ms| of(&format!("x-{ms}-y"))).collect();
+        assert!(ids.is_sorted(), "{ids:?}");
+    }
+
+    #[test]
+    fn a_telephone_number_is_no_time() {
+        for delivery in ["8613800138000", "sale-13800138000", "17672256000001", "0000000000000"] {
+            assert_eq!(time_in(delivery), None, "{delivery}");
+        }
+        assert_eq!(time_in("a8613800138000b1767225600000"), Some(1_767_225_600_000));
+    }
 }

@@ -79,7 +79,7 @@ impl Touchpoint {
         default_country: &str,
         received_at: Timestamp,
     ) -> Touchpoint {
-        let id = TouchpointId::derive(&[channel, endpoint, &draft.delivery_id]);
+        let id = TouchpointId::of_delivery(channel, endpoint, &draft.delivery_id);
         let occurred_at = draft.occurred_at.unwrap_or(received_at).min(received_at);
         let identifiers = crate::identity::normalize_all(&draft.identifiers, default_country);
         Touchpoint {

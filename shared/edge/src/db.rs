@@ -6,7 +6,7 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
-use tributary_store::{Answer, Db, DbError, Param, Statement};
+use tributary_store::{Answer, Db, DbError, NO_ROWS, Param, Statement};
 use wasm_bindgen::prelude::*;
 use worker::js_sys::futures::JsFuture;
 use worker::js_sys::{Array, Error, JSON};
@@ -116,7 +116,7 @@ fn read(answer: D1Answer) -> Result<Answer, DbError> {
         let text = JSON::stringify(&results).map_err(|e| DbError::Shape(message(&e)))?;
         String::from(text)
     } else {
-        "[]".to_owned()
+        NO_ROWS.to_owned()
     };
     let meta = answer.meta();
     let count = |value: Option<f64>| value.unwrap_or(0.0) as u64;

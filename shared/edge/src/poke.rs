@@ -17,9 +17,11 @@ use worker::{Delay, Env};
 
 /// The pause in which a running poke lets work pile up: some times as long as the last round took,
 /// so that draining never takes more than a part of the thread that the front door needs too.
-const BREATH_MS: i64 = 50;
-const MAX_BREATH_MS: i64 = 500;
+const BREATH_MS: i64 = 250;
+const MAX_BREATH_MS: i64 = 1_000;
 const BREATHS_PER_ROUND: i64 = 4;
+/// After a failure, times the number of failures.
+const RETRY_MS: i64 = 50;
 /// A loop gives way to a new one before the platform cuts it off at 30 s.
 const MAX_LOOP_MS: i64 = 20_000;
 /// A mark this old belongs to a request that was cancelled.
@@ -93,7 +95,7 @@ pub async fn coalesced<F: Future<Output = Round>>(target: &'static str, work: im
         }
         let took = clock::wall_ms() - began;
         let breath = (took * BREATHS_PER_ROUND).clamp(BREATH_MS, MAX_BREATH_MS);
-        let pause = if failures > 0 { BREATH_MS * i64::from(failures) } else { breath };
+        let pause = if failures > 0 { RETRY_MS * i64::from(failures) } else { breath };
         Delay::from(Duration::from_millis(pause.unsigned_abs())).await;
     }
     MARKS.with_borrow_mut(|marks| marks.end(target, token));

@@ -9,7 +9,7 @@ use crate::{Drained, Host};
 use tributary_core::time::{SECOND_MS, Timestamp};
 use tributary_store::touchpoints::Logged;
 use tributary_store::{
-    Db, DbError, Statement, consumers, consumers::Consumer, dead_letters, touchpoints,
+    Db, DbError, NO_ROWS, Statement, consumers, consumers::Consumer, dead_letters, touchpoints,
 };
 
 /// How often a run that was overtaken reads again before it leaves the rest to the faster one.
@@ -53,6 +53,31 @@ pub trait Consume {
         page: &[Logged],
         now: Timestamp,
     ) -> impl Future<Output = Result<Vec<Statement>, PlanError>>;
+
+    /// Whether what this reader knows besides the page (definitions it read earlier) is still so
+    /// when the fence stands here. Whoever changes it passes the fence.
+    fn holds_at(&self, _fence: i64) -> bool {
+        true
+    }
+
+    /// A batch of this reader itself moved the fence here.
+    fn moved_to(&self, _fence: i64) {}
+
+    /// Answers a row when this function has something to do besides the log (timers, a queue):
+    /// asked along with the page, so that an idle drain is one query.
+    fn other_work(&self, _now: Timestamp) -> Option<Statement> {
+        None
+    }
+}
+
+/// How a reader left the log.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Left {
+    pub drained: Drained,
+    /// [`Consume::holds_at`] said no: read anew what you know, and follow the log again.
+    pub is_stale: bool,
+    /// [`Consume::other_work`] may have something.
+    pub other_work: bool,
 }
 
 struct Page {
@@ -63,15 +88,21 @@ struct Page {
     end: i64,
     /// There was no more when this was read. What came since has its own poke.
     is_last: bool,
+    other_work: bool,
 }
 
 /// Reads and processes page by page until nothing is left or the budget is used up.
-pub async fn drain<H: Host, C: Consume>(host: &H, consumer: &C) -> Result<Drained, DbError> {
-    let mut drained = Drained::default();
+pub async fn drain<H: Host, C: Consume>(host: &H, consumer: &C) -> Result<Left, DbError> {
+    let mut left = Left::default();
     let mut fenced = 0;
     let mut limit = consumers::MAX_PAGE;
     for _ in 0..MAX_PAGES {
         let page = read(host, consumer, limit).await?;
+        if !consumer.holds_at(page.read.fence) {
+            left.is_stale = true;
+            return Ok(left);
+        }
+        left.other_work |= page.other_work;
         limit = limit.min(page.read.page_limit.max(1));
         let outcome = if page.replays.is_empty() {
             forward(host, consumer, &page, limit).await
@@ -79,11 +110,13 @@ pub async fn drain<H: Host, C: Consume>(host: &H, consumer: &C) -> Result<Draine
             replay(host, consumer, &page).await
         };
         match outcome {
-            Ok(Progress::Idle) => return Ok(drained),
+            Ok(Progress::Idle) => return Ok(left),
             Ok(Progress::Done(count)) => {
-                drained.done += count;
+                left.drained.done += count;
+                // What was just done may have set a timer or filled a queue.
+                left.other_work = true;
                 if page.is_last && page.replays.is_empty() {
-                    return Ok(drained);
+                    return Ok(left);
                 }
                 limit = limit.saturating_mul(2).min(consumers::MAX_PAGE);
                 fenced = 0;
@@ -91,12 +124,12 @@ pub async fn drain<H: Host, C: Consume>(host: &H, consumer: &C) -> Result<Draine
             Ok(Progress::Halve(size)) => limit = (size / 2).max(1),
             Err(error) if error.is_fenced() && fenced < FENCE_TRIES => fenced += 1,
             // The faster run goes on where this one leaves off.
-            Err(error) if error.is_fenced() => return Ok(drained),
+            Err(error) if error.is_fenced() => return Ok(left),
             Err(error) => return Err(error),
         }
     }
-    drained.more = true;
-    Ok(drained)
+    left.drained.more = true;
+    Ok(left)
 }
 
 enum Progress {
@@ -120,7 +153,12 @@ async fn read<H: Host, C: Consume>(host: &H, consumer: &C, limit: i64) -> Result
     if names.is_some() {
         batch.push(consumers::get("profile-merge"));
     }
+    let other_work = consumer.other_work(host.now());
+    let asks_for_other_work = other_work.is_some();
+    batch.extend(other_work);
     let answers = host.db().run(batch).await?;
+    let other_work =
+        asks_for_other_work && answers.last().is_some_and(|answer| answer.rows != NO_ROWS);
     let answer = |index: usize| answers.get(index).cloned().unwrap_or_default();
     let read = only(answer(0).decode()?, C::NAME)?;
     let rows = touchpoints::decode(&answer(1))?;
@@ -131,10 +169,10 @@ async fn read<H: Host, C: Consume>(host: &H, consumer: &C, limit: i64) -> Result
         let upstream: Vec<Consumer> = answer(3).decode()?;
         end = upstream.first().map_or(end, |upstream| upstream.cursor.max(end));
     }
-    Ok(Page { read, rows, replays: touchpoints::decode(&answer(2))?, end, is_last })
+    Ok(Page { read, rows, replays: touchpoints::decode(&answer(2))?, end, is_last, other_work })
 }
 
-fn only(found: Vec<Consumer>, name: &str) -> Result<Consumer, DbError> {
+pub(crate) fn only(found: Vec<Consumer>, name: &str) -> Result<Consumer, DbError> {
     found.into_iter().next().ok_or_else(|| {
         DbError::Shape(format!("consumer {name} is not in the table: migrate first"))
     })
@@ -149,14 +187,14 @@ async fn forward<H: Host, C: Consume>(
     if page.rows.is_empty() {
         let behind = page.end - page.read.cursor;
         if behind >= LAZY_CURSOR || (behind > 0 && just_ticked(host, &page.read)) {
-            host.db().run(vec![consumers::advance(&page.read, page.end)]).await?;
+            write(host, consumer, &page.read, page.end, Vec::new()).await?;
         }
         return Ok(Progress::Idle);
     }
     let count = page.rows.len() as i64;
     let now = host.now();
     let failure = match consumer.plan(host, &page.rows, now).await {
-        Ok(effects) => match commit(host, &page.read, page.end, effects).await {
+        Ok(effects) => match write(host, consumer, &page.read, page.end, effects).await {
             Ok(()) => return Ok(Progress::Done(count as u64)),
             Err(error) if is_passing(&error) => return Err(error),
             Err(error) => PlanError::Db(error),
@@ -170,7 +208,7 @@ async fn forward<H: Host, C: Consume>(
     let Some(bad) = page.rows.first() else { return Ok(Progress::Idle) };
     let burial = bury::<C>(bad, &failure, now);
     // Only past the bad one: what a short page skips over stays for the next.
-    commit(host, &page.read, bad.touchpoint.seq, vec![burial]).await?;
+    write(host, consumer, &page.read, bad.touchpoint.seq, vec![burial]).await?;
     Ok(Progress::Done(1))
 }
 
@@ -193,7 +231,7 @@ async fn replay<H: Host, C: Consume>(
     let failure = match planned {
         Ok(mut effects) => {
             effects.push(dead_letters::done(&id));
-            match commit(host, &page.read, page.read.cursor, effects).await {
+            match write(host, consumer, &page.read, page.read.cursor, effects).await {
                 Ok(()) => return Ok(Progress::Done(1)),
                 Err(error) if is_passing(&error) => return Err(error),
                 Err(error) => PlanError::Db(error),
@@ -203,7 +241,7 @@ async fn replay<H: Host, C: Consume>(
         Err(failure) => failure,
     };
     let burial = bury::<C>(letter, &failure, now);
-    commit(host, &page.read, page.read.cursor, vec![burial]).await?;
+    write(host, consumer, &page.read, page.read.cursor, vec![burial]).await?;
     Ok(Progress::Done(1))
 }
 
@@ -218,6 +256,19 @@ fn bury<C: Consume>(bad: &Logged, failure: &PlanError, now: Timestamp) -> Statem
         PlanError::Db(error) => ("effects_refused", error.to_string()),
     };
     dead_letters::bury(C::NAME, &bad.touchpoint, code, &detail, now)
+}
+
+/// [`commit`] by the reader itself.
+async fn write<H: Host, C: Consume>(
+    host: &H,
+    consumer: &C,
+    read: &Consumer,
+    cursor: i64,
+    effects: Vec<Statement>,
+) -> Result<(), DbError> {
+    commit(host, read, cursor, effects).await?;
+    consumer.moved_to(read.fence + 1);
+    Ok(())
 }
 
 /// Writes effects and cursor as one batch behind the fence of `read`.

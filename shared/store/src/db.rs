@@ -67,10 +67,13 @@ pub struct Statement {
     pub params: Vec<Param>,
 }
 
+/// [`Answer::rows`] of a statement that found nothing.
+pub const NO_ROWS: &str = "[]";
+
 /// What one statement answered.
 #[derive(Clone, Debug, Default)]
 pub struct Answer {
-    /// The rows as a JSON array of objects; `[]` where there are none.
+    /// The rows as a JSON array of objects; [`NO_ROWS`] where there are none.
     pub rows: String,
     /// Rows inserted, updated or deleted; 0 for a duplicate.
     pub changes: u64,

@@ -27,6 +27,9 @@ pub const READONLY_TOKEN: &str = "read-only-token-of-the-simulated-world";
 /// When a world begins: 2026-01-01T00:00:00Z.
 pub const START: Timestamp = Timestamp(1_767_225_600_000);
 
+/// How many isolates' memories are kept.
+const REMEMBERED: usize = 3;
+
 /// Shared by every function of the world, as the platform is.
 pub struct Inner {
     pub db: SimDb,
@@ -35,6 +38,8 @@ pub struct Inner {
     pub vars: RefCell<BTreeMap<String, String>>,
     pub providers: Providers,
     cache: RefCell<BTreeMap<String, String>>,
+    /// What isolates remembered, oldest first: any of them may be the one that answers next.
+    memories: RefCell<BTreeMap<String, Vec<String>>>,
 }
 
 #[derive(Clone)]
@@ -59,6 +64,7 @@ impl World {
             vars: RefCell::new(BTreeMap::from(vars)),
             providers: Providers::default(),
             cache: RefCell::default(),
+            memories: RefCell::default(),
         }))
     }
 
@@ -228,6 +234,27 @@ impl Host for World {
 
     async fn cache_delete(&self, key: &str) {
         self.0.cache.borrow_mut().remove(key);
+    }
+
+    /// An isolate that slept a while, one that is up to date, or a new one.
+    fn memory_get(&self, key: &str) -> Option<String> {
+        let memories = self.0.memories.borrow();
+        let remembered = memories.get(key)?;
+        let age = self.0.random.borrow_mut().below(REMEMBERED as u64 + 1) as usize;
+        remembered.len().checked_sub(1 + age).and_then(|index| remembered.get(index).cloned())
+    }
+
+    fn memory_put(&self, key: &str, value: &str) {
+        let mut memories = self.0.memories.borrow_mut();
+        let remembered = memories.entry(key.to_owned()).or_default();
+        remembered.push(value.to_owned());
+        if remembered.len() > REMEMBERED {
+            remembered.remove(0);
+        }
+    }
+
+    fn memory_clear(&self) {
+        self.0.memories.borrow_mut().clear();
     }
 
     async fn fetch(&self, request: ProviderRequest) -> Result<ProviderAnswer, FetchError> {

@@ -11,7 +11,8 @@ export class Client {
     #thread = new Worker(fileURLToPath(import.meta.url));
 
     /**
-     * Sends for `seconds` over `connections`, `batch` events a request. Ids begin with `tag`, which
+     * Sends for `seconds` over `connections`, `batch` events a request. Ids tell the time, as those of
+     * Segment's libraries do (`ajs-next-1767225600000-…`), and begin with `tag`, which
      * no two loads may share.
      */
     load(job) {
@@ -45,7 +46,7 @@ async function load({ url, seconds, connections, batch, people, tag }) {
         while (performance.now() < end) {
             const events = Array.from({ length: batch }, () => {
                 next += 1;
-                return visit(next, people, `${tag}-${next}`);
+                return visit(next, people, `${tag}-${Date.now()}-${next}`);
             });
             const path = batch === 1 ? `/v1/${events[0].type}` : "/v1/batch";
             const body = JSON.stringify(batch === 1 ? events[0] : { batch: events });

@@ -14,7 +14,7 @@ export const LI_NA = {
     anonymousId: "demo-browser-lina",
     openid: "oDemoQingheLiNa",
     shopifyCustomer: 7_300_000_000_000,
-    foundBy: "phone:13800138000",
+    foundBy: "phone:+8613800138000",
 };
 
 export const KEYWORD = "智能水壶";

@@ -1,6 +1,6 @@
 //! `/api/v1/journeys`.
 
-use super::{NAME, book::Book};
+use super::{NAME, book::Shelf};
 use crate::message_send::templates_compile;
 use crate::profile_merge::limit_of;
 use crate::{Handled, Host, Request, Response, consumer, db_problem, problem};
@@ -100,7 +100,7 @@ impl JourneyDocument {
 
 /// Every journey's newest version, and the forms of the steps to edit them with.
 async fn list<H: Host>(host: &H) -> Answered<Response> {
-    Book::load(host).await.map_err(failed)?;
+    Shelf::load(host).await.map_err(failed)?;
     let stored: Vec<Stored> = rows(host.db(), journeys::latest()).await.map_err(failed)?;
     let counts: Vec<Count> = rows(host.db(), journeys::counts(None)).await.map_err(failed)?;
     let items: Vec<JourneyDocument> =
@@ -121,7 +121,7 @@ async fn document<H: Host>(host: &H, stored: Stored) -> Answered<JourneyDocument
 }
 
 async fn get<H: Host>(host: &H, id: &str) -> Answered<Response> {
-    Book::load(host).await.map_err(failed)?;
+    Shelf::load(host).await.map_err(failed)?;
     let Some(stored) = newest(host, id).await? else {
         return Err(problem(404, "journey_not_found", "There is no journey with this id."));
     };
@@ -143,7 +143,7 @@ async fn put<H: Host>(host: &H, id: &str, body: &[u8]) -> Answered<Response> {
     if !problems.is_empty() {
         return Err(refused(&problems));
     }
-    Book::load(host).await.map_err(failed)?;
+    Shelf::load(host).await.map_err(failed)?;
     let text = serde_json::to_string(&definition).unwrap_or_default();
     for _ in 0..PUBLISH_TRIES {
         let read = consumer::fence(host, NAME).await.map_err(failed)?;

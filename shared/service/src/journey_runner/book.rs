@@ -2,11 +2,12 @@
 
 use super::{NAME, reviews};
 use crate::{Host, consumer};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use tributary_core::journey::{Definition, SHIPPED};
 use tributary_store::journeys::{self, Stored, Version};
-use tributary_store::{DbError, rows};
+use tributary_store::{Db, DbError, consumers, consumers::Consumer, rows};
 
 #[derive(Clone, Debug, Default)]
 pub struct Book {
@@ -15,33 +16,52 @@ pub struct Book {
     versions: BTreeMap<Version, Rc<Definition>>,
 }
 
-impl Book {
-    /// The newest versions. A shipped journey that is not stored yet, or was changed by a release
-    /// and never by the organisation, is stored first, so that runs can keep their version.
-    pub async fn load<H: Host>(host: &H) -> Result<Book, DbError> {
-        let mut found: Vec<Stored> = rows(host.db(), journeys::latest()).await?;
+/// The newest versions as stored, and where the fence stood when they were read: whoever
+/// publishes passes it, so at the same fence they are still the newest.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Shelf {
+    pub fence: i64,
+    stored: Vec<Stored>,
+}
+
+impl Shelf {
+    /// A shipped journey that is not stored yet, or was changed by a release and never by the
+    /// organisation, is stored first, so that runs can keep their version.
+    pub async fn load<H: Host>(host: &H) -> Result<Shelf, DbError> {
+        let (read, shelf) = Shelf::read(host).await?;
         let missing: Vec<Stored> =
-            SHIPPED.iter().filter_map(|shipped| to_store(shipped, &found, host)).collect();
-        if !missing.is_empty() {
-            let read = consumer::fence(host, NAME).await?;
-            let statements = missing.iter().map(journeys::publish).collect();
-            match consumer::commit(host, &read, read.cursor, statements).await {
-                Ok(()) => {}
-                Err(error) if error.is_fenced() => {}
-                Err(error) => return Err(error),
-            }
-            found = rows(host.db(), journeys::latest()).await?;
+            SHIPPED.iter().filter_map(|shipped| to_store(shipped, &shelf.stored, host)).collect();
+        if missing.is_empty() {
+            return Ok(shelf);
         }
+        let statements = missing.iter().map(journeys::publish).collect();
+        match consumer::commit(host, &read, read.cursor, statements).await {
+            Err(error) if !error.is_fenced() => Err(error),
+            _ => Ok(Shelf::read(host).await?.1),
+        }
+    }
+
+    async fn read<H: Host>(host: &H) -> Result<(Consumer, Shelf), DbError> {
+        let answers = host.db().run(vec![consumers::get(NAME), journeys::latest()]).await?;
+        let answer = |index: usize| answers.get(index).cloned().unwrap_or_default();
+        let read = consumer::only(answer(0).decode()?, NAME)?;
+        let shelf = Shelf { fence: read.fence, stored: answer(1).decode()? };
+        Ok((read, shelf))
+    }
+
+    pub fn book(&self) -> Book {
         let mut book = Book::default();
-        for stored in &found {
+        for stored in &self.stored {
             let version = Version { id: stored.id.clone(), version: stored.version };
             if book.add(stored) {
                 book.latest.insert(stored.id.clone(), version);
             }
         }
-        Ok(book)
+        book
     }
+}
 
+impl Book {
     /// This book with the versions of these runs.
     pub async fn with<H: Host>(
         &self,

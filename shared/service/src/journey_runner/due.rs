@@ -1,10 +1,11 @@
 //! Timers. The fence of the consumer keeps everything that writes runs one after the other, so a
 //! timer needs no lease: reading, deciding and writing is database work alone.
 
-use super::NAME;
 use super::book::Book;
+use super::{NAME, Reader};
 use super::ledger::{Cause, Ledger};
 use super::plan::{Wants, version_of};
+use crate::consumer::Consume;
 use crate::{Drained, Host, consumer};
 use std::collections::BTreeMap;
 use tributary_core::ids::ProfileId;
@@ -21,7 +22,7 @@ const MAX_PAGES: u32 = 24;
 const FENCE_TRIES: u32 = 5;
 
 /// Fires what is due, page by page.
-pub async fn fire<H: Host>(host: &H, book: &Book) -> Result<Drained, DbError> {
+pub(super) async fn fire<H: Host>(host: &H, reader: &Reader) -> Result<Drained, DbError> {
     let mut drained = Drained::default();
     let mut limit = PAGE;
     let mut fenced = 0;
@@ -48,9 +49,12 @@ pub async fn fire<H: Host>(host: &H, book: &Book) -> Result<Drained, DbError> {
                 Err(error) => return Err(error),
             }
         }
-        let ledger = decide(host, book, &found, now).await?;
+        let ledger = decide(host, &reader.book, &found, now).await?;
         match consumer::commit(host, &read, read.cursor, ledger.statements()).await {
             Ok(()) => {
+                if reader.holds_at(read.fence) {
+                    reader.moved_to(read.fence + 1);
+                }
                 drained.done += count as u64;
                 limit = PAGE;
                 fenced = 0;

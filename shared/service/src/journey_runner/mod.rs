@@ -10,8 +10,9 @@ mod reviews;
 
 use crate::consumer::{self, Consume, PlanError};
 use crate::{App, Drained, Handled, Host, Request};
-use book::Book;
+use book::{Book, Shelf};
 use serde::Deserialize;
+use std::cell::Cell;
 use tributary_core::time::Timestamp;
 use tributary_store::touchpoints::Logged;
 use tributary_store::{DbError, Statement, journeys};
@@ -20,9 +21,42 @@ pub struct JourneyRunner;
 
 pub(crate) const NAME: &str = "journey-runner";
 
+/// Under this the isolate remembers its [`Shelf`].
+const SHELF: &str = "journeys";
+/// How often a drain whose journeys were out of date reads them anew: each time somebody else has
+/// got further.
+const STALE_TRIES: u32 = 5;
+
 /// The reader of the log, with the journeys in force while it drains.
 struct Reader {
+    shelf: Shelf,
     book: Book,
+    /// Where the fence stands while the shelf is known to be the newest.
+    fence: Cell<i64>,
+}
+
+impl Reader {
+    /// What this isolate remembers: most drains find nothing to do, and need not read the
+    /// journeys again to know.
+    fn remembered<H: Host>(host: &H) -> Option<Reader> {
+        let shelf = serde_json::from_str(&host.memory_get(SHELF)?).ok()?;
+        Some(Reader::new(shelf))
+    }
+
+    async fn load<H: Host>(host: &H) -> Result<Reader, DbError> {
+        Ok(Reader::new(Shelf::load(host).await?))
+    }
+
+    fn new(shelf: Shelf) -> Reader {
+        Reader { book: shelf.book(), fence: Cell::new(shelf.fence), shelf }
+    }
+
+    fn remember<H: Host>(mut self, host: &H) {
+        self.shelf.fence = self.fence.get();
+        if let Ok(text) = serde_json::to_string(&self.shelf) {
+            host.memory_put(SHELF, &text);
+        }
+    }
 }
 
 impl Consume for Reader {
@@ -40,6 +74,18 @@ impl Consume for Reader {
     ) -> Result<Vec<Statement>, PlanError> {
         plan::plan(host, &self.book, page, now).await
     }
+
+    fn holds_at(&self, fence: i64) -> bool {
+        self.fence.get() == fence
+    }
+
+    fn moved_to(&self, fence: i64) {
+        self.fence.set(fence);
+    }
+
+    fn other_work(&self, now: Timestamp) -> Option<Statement> {
+        Some(journeys::due(now, 1))
+    }
 }
 
 impl App for JourneyRunner {
@@ -52,14 +98,29 @@ impl App for JourneyRunner {
     }
 
     async fn drain<H: Host>(host: &H) -> Result<Drained, DbError> {
-        let reader = Reader { book: Book::load(host).await? };
-        let read = consumer::drain(host, &reader).await?;
-        if read.more {
+        let mut reader = match Reader::remembered(host) {
+            Some(reader) => reader,
+            None => Reader::load(host).await?,
+        };
+        let mut done = 0;
+        for _ in 0..STALE_TRIES {
+            let left = consumer::drain(host, &reader).await?;
+            done += left.drained.done;
+            if left.is_stale {
+                reader = Reader::load(host).await?;
+                continue;
+            }
             // Timers may depend on what lies in the log: first the log.
-            return Ok(read);
+            let mut more = left.drained.more;
+            if !more && left.other_work {
+                let fired = due::fire(host, &reader).await?;
+                done += fired.done;
+                more = fired.more;
+            }
+            reader.remember(host);
+            return Ok(Drained { done, more });
         }
-        let fired = due::fire(host, &reader.book).await?;
-        Ok(Drained { done: read.done + fired.done, more: fired.more })
+        Ok(Drained { done, more: true })
     }
 
     async fn next_due<H: Host>(host: &H) -> Result<Option<Timestamp>, DbError> {
@@ -72,7 +133,7 @@ impl App for JourneyRunner {
     }
 
     async fn after_panic<H: Host>(host: &H, message: &str) {
-        let Ok(book) = Book::load(host).await else { return };
-        consumer::after_panic(host, &Reader { book }, message).await;
+        let Ok(reader) = Reader::load(host).await else { return };
+        consumer::after_panic(host, &reader, message).await;
     }
 }

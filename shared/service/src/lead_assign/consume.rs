@@ -2,7 +2,7 @@
 //! handful of queries, one batch.
 
 use super::desk::Desk;
-use super::merges;
+use super::{merges, queue};
 use crate::{Consume, Host, PlanError, facts};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,6 +70,10 @@ impl Consume for Leads {
             guard(page)?;
         }
         Ok(effects.into_statements(now))
+    }
+
+    fn other_work(&self, _now: Timestamp) -> Option<Statement> {
+        Some(queue::any())
     }
 }
 

@@ -24,9 +24,10 @@ impl App for LeadAssign {
     }
 
     async fn drain<H: Host>(host: &H) -> Result<Drained, DbError> {
-        let log = crate::drain(host, &consume::Leads).await?;
+        let left = crate::drain(host, &consume::Leads).await?;
+        let log = left.drained;
         // After the log: what it just queued may find somebody who came on shift meanwhile.
-        let queue = queue::drain(host).await?;
+        let queue = if left.other_work { queue::drain(host).await? } else { Drained::default() };
         Ok(Drained { done: log.done + queue.done, more: log.more || queue.more })
     }
 

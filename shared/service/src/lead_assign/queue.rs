@@ -9,7 +9,7 @@ use tributary_core::time::Timestamp;
 use tributary_store::consumers::{self, Consumer};
 use tributary_store::facts::Since;
 use tributary_store::leads::{self, Lead};
-use tributary_store::{Db, DbError, reps};
+use tributary_store::{Db, DbError, Statement, reps};
 
 /// Leads a batch.
 const PAGE: i64 = 500;
@@ -18,10 +18,18 @@ const MAX_PAGES: u32 = 20;
 /// How often an overtaken run reads again before it leaves the rest to the faster one.
 const FENCE_TRIES: u32 = 5;
 
+/// Before every lead.
+const FIRST: (i64, &str) = (i64::MIN / 4, "");
+
+/// Answers a row when a lead waits.
+pub(super) fn any() -> Statement {
+    leads::queued(FIRST, 1)
+}
+
 /// Hands out what can be handed out. A lead that nobody covers does not hold up those behind it.
 pub(super) async fn drain<H: Host>(host: &H) -> Result<Drained, DbError> {
     let mut drained = Drained::default();
-    let mut after = (i64::MIN / 4, String::new());
+    let mut after = (FIRST.0, FIRST.1.to_owned());
     let mut fenced = 0;
     for _ in 0..MAX_PAGES {
         match page(host, &after).await {

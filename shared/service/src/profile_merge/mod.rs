@@ -42,7 +42,7 @@ impl App for ProfileMerge {
     }
 
     async fn drain<H: Host>(host: &H) -> Result<Drained, DbError> {
-        consumer::drain(host, &ProfileMerge).await
+        Ok(consumer::drain(host, &ProfileMerge).await?.drained)
     }
 
     async fn after_panic<H: Host>(host: &H, message: &str) {
