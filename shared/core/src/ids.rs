@@ -140,7 +140,9 @@ mod tests {
 
     #[test]
     fn the_same_delivery_is_the_same_touchpoint() {
-        for delivery in ["ajs-next-1767225600000-a", "msg_2KWP", "", "8613800138000", "1767225600000"] {
+        for delivery in
+            ["ajs-next-1767225600000-a", "msg_2KWP", "", "8613800138000", "1767225600000"]
+        {
             assert_eq!(of(delivery), of(delivery));
             assert_eq!(of(delivery).0.len(), TouchpointId::PREFIX.len() + LENGTH, "{delivery}");
             assert_ne!(of(delivery), TouchpointId::of_delivery("web", "other", delivery));

@@ -7,8 +7,10 @@ use tributary_service::{App, Drained, Host};
 use tributary_store::{Db, DbError};
 use worker::Delay;
 
-/// The platform ends what runs on after an answer at 30 s.
-const MAX_MS: i64 = 25_000;
+/// For a tick: the platform ends what runs on after an answer at 30 s.
+pub const TICK_MS: i64 = 25_000;
+/// For a poke: who pokes decides when to go on, so that requests get their turn.
+pub const POKE_MS: i64 = 250;
 /// The platform allows 1,000 queries an invocation; one drain of a function stays below 200 from
 /// here on.
 const MAX_QUERIES: u32 = 800;
@@ -21,13 +23,13 @@ thread_local! {
 }
 
 /// Drains until nothing is left or the budget of this invocation is used up.
-pub async fn drain<A: App + 'static>(host: &EdgeHost) -> Result<Drained, DbError> {
+pub async fn drain<A: App + 'static>(host: &EdgeHost, max_ms: i64) -> Result<Drained, DbError> {
     if let Some(message) = panics::take_drain_panic() {
         log::failure(A::NAME, "drain_panicked", &message);
         A::after_panic(host, &message).await;
     }
     RUNNING.set(RUNNING.get() + 1);
-    let drained = panics::watch(pages::<A>(host)).await;
+    let drained = panics::watch(pages::<A>(host, max_ms)).await;
     RUNNING.set(RUNNING.get().saturating_sub(1));
     if let Ok(drained) = &drained {
         DONE.set(DONE.get() + drained.done);
@@ -35,14 +37,14 @@ pub async fn drain<A: App + 'static>(host: &EdgeHost) -> Result<Drained, DbError
     drained
 }
 
-async fn pages<A: App + 'static>(host: &EdgeHost) -> Result<Drained, DbError> {
+async fn pages<A: App + 'static>(host: &EdgeHost, max_ms: i64) -> Result<Drained, DbError> {
     let started = clock::wall_ms();
     let mut total = Drained::default();
     loop {
         let page = A::drain(host).await?;
         total.done += page.done;
         total.more = page.more;
-        let spent = clock::wall_ms() - started > MAX_MS || host.db().queries() > MAX_QUERIES;
+        let spent = clock::wall_ms() - started > max_ms || host.db().queries() > MAX_QUERIES;
         // More to do but nothing done: somebody else is at it.
         if !page.more || page.done == 0 || spent {
             return Ok(total);

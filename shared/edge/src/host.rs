@@ -1,10 +1,12 @@
 //! The edge runtime as a [`Host`].
 
-use crate::{bindings, clock, db::EdgeDb, memory, outbound};
+use crate::{append, bindings, clock, db::EdgeDb, memory, outbound};
 use tributary_channels::{ProviderAnswer, ProviderRequest};
 use tributary_core::ids::Seed;
 use tributary_core::time::Timestamp;
+use tributary_core::touchpoint::Touchpoint;
 use tributary_service::{FetchError, Host};
+use tributary_store::DbError;
 use wasm_bindgen::prelude::*;
 use worker::Env;
 use worker::js_sys::futures::JsFuture;
@@ -74,6 +76,10 @@ impl Host for EdgeHost {
 
     fn var(&self, name: &str) -> Option<String> {
         bindings::text(&self.env, name)
+    }
+
+    async fn append(&self, rows: Vec<Touchpoint>) -> Result<u64, DbError> {
+        append::append(&self.db, rows).await
     }
 
     async fn cache_get(&self, key: &str) -> Option<String> {

@@ -59,10 +59,6 @@ pub async fn request(incoming: &web_sys::Request) -> Result<Request, Response> {
         headers: headers(&incoming.headers()),
         body: Vec::new(),
     };
-    // Asking for the body of a request that has none would cost a turn of the event loop.
-    if incoming.body().is_none() {
-        return Ok(request);
-    }
     request.body = whole_body(incoming, &request).await.map_err(refuse)?;
     let says_gzip = request
         .header("content-encoding")
@@ -78,6 +74,7 @@ async fn whole_body(incoming: &web_sys::Request, request: &Request) -> Result<Ve
     let announced: Option<usize> =
         request.header("content-length").and_then(|length| length.parse().ok());
     match announced {
+        Some(0) => Ok(Vec::new()),
         Some(length) if length > MAX_BODY_BYTES => Err(Unreadable::TooLarge),
         // The runtime holds senders to the length they announce: one read will do.
         Some(_) => {
@@ -105,10 +102,12 @@ pub fn response(answer: &Response) -> web_sys::Response {
 }
 
 fn build(answer: &Response) -> Result<web_sys::Response, JsValue> {
-    let headers = Headers::new()?;
-    for (name, value) in &answer.headers {
-        headers.append(name, value)?;
-    }
+    // Pairs, not a `Headers`: one object of the runtime less for each answer.
+    let headers: Array = answer
+        .headers
+        .iter()
+        .map(|(name, value)| Array::of2(&JsValue::from_str(name), &JsValue::from_str(value)))
+        .collect();
     let init = ResponseInit::new();
     init.set_status(answer.status);
     init.set_headers(&headers);

@@ -41,7 +41,7 @@ async fn drained<A: App + 'static>(
     host: &EdgeHost,
     context: &Context,
 ) -> Result<Response, DbError> {
-    let drained = drain::drain::<A>(host).await?;
+    let drained = drain::drain::<A>(host, drain::POKE_MS).await?;
     if drained.done > 0 {
         context.wait_until(poke::poke_all(host.env().clone(), A::NAME, A::NEXT));
     }
@@ -52,9 +52,9 @@ async fn drained<A: App + 'static>(
 /// others: it is zero only when it was quiet.
 async fn tick<A: App + 'static>(host: &EdgeHost, context: &Context) -> Result<Response, DbError> {
     drain::ticked::<A>(host).await?;
-    let mut more = drain::drain::<A>(host).await?.more;
+    let mut more = drain::drain::<A>(host, drain::TICK_MS).await?.more;
     drain::others_ended().await;
-    more |= drain::drain::<A>(host).await?.more;
+    more |= drain::drain::<A>(host, drain::TICK_MS).await?.more;
     let done = drain::take_done();
     if done > 0 {
         context.wait_until(poke::poke_all(host.env().clone(), A::NAME, A::NEXT));

@@ -5,6 +5,7 @@
 //! between functions (pokes, ticks, recovery from a panic). Nothing here decides anything about
 //! customers.
 
+mod append;
 mod bindings;
 mod body;
 mod clock;

@@ -17,9 +17,9 @@ use worker::{Delay, Env};
 
 /// The pause in which a running poke lets work pile up: some times as long as the last round took,
 /// so that draining never takes more than a part of the thread that the front door needs too.
-const BREATH_MS: i64 = 250;
-const MAX_BREATH_MS: i64 = 1_000;
-const BREATHS_PER_ROUND: i64 = 4;
+const BREATH_MS: i64 = 100;
+const MAX_BREATH_MS: i64 = 2_500;
+const BREATHS_PER_ROUND: i64 = 9;
 /// After a failure, times the number of failures.
 const RETRY_MS: i64 = 50;
 /// A loop gives way to a new one before the platform cuts it off at 30 s.
@@ -52,6 +52,20 @@ impl Marks {
         }
         self.0.insert(target, Mark { since_ms: now_ms, again: false });
         Some(now_ms)
+    }
+
+    /// Whether all of these are under way; then each is asked to go round once more.
+    fn ask_again(&mut self, targets: &[&str], now_ms: i64) -> bool {
+        let is_alive = |mark: &Mark| now_ms - mark.since_ms < DEAD_MS;
+        if !targets.iter().all(|target| self.0.get(*target).is_some_and(is_alive)) {
+            return false;
+        }
+        for target in targets {
+            if let Some(mark) = self.0.get_mut(*target) {
+                mark.again = true;
+            }
+        }
+        true
     }
 
     /// Whether somebody asked since the last look.
@@ -93,12 +107,27 @@ pub async fn coalesced<F: Future<Output = Round>>(target: &'static str, work: im
         if late || failures > MAX_FAILURES || (round == Round::Done && !again) {
             break;
         }
-        let took = clock::wall_ms() - began;
-        let breath = (took * BREATHS_PER_ROUND).clamp(BREATH_MS, MAX_BREATH_MS);
-        let pause = if failures > 0 { RETRY_MS * i64::from(failures) } else { breath };
-        Delay::from(Duration::from_millis(pause.unsigned_abs())).await;
+        let pause = pause_ms(failures, again, clock::wall_ms() - began);
+        if pause > 0 {
+            Delay::from(Duration::from_millis(pause.unsigned_abs())).await;
+        }
     }
     MARKS.with_borrow_mut(|marks| marks.end(target, token));
+}
+
+/// Leaves these to the pokes that are under way; false when one of them is not.
+pub fn ask_again(targets: &[&str]) -> bool {
+    let now = clock::wall_ms();
+    MARKS.with_borrow_mut(|marks| marks.ask_again(targets, now))
+}
+
+/// How long until the next round. Where nobody asked meanwhile there is nobody to give way to.
+fn pause_ms(failures: u32, again: bool, took_ms: i64) -> i64 {
+    match (failures, again) {
+        (0, true) => (took_ms * BREATHS_PER_ROUND).clamp(BREATH_MS, MAX_BREATH_MS),
+        (0, false) => 0,
+        _ => RETRY_MS * i64::from(failures),
+    }
 }
 
 /// Pokes each of these functions, one after the other: they run on the same thread anyway.
@@ -174,6 +203,18 @@ mod tests {
         assert!(!marks.take_again("a"), "once");
         marks.end("a", 1_000);
         assert_eq!(marks.begin("a", 1_002), Some(1_002));
+    }
+
+    #[test]
+    fn asking_again_needs_all_of_them_under_way() {
+        let mut marks = Marks::default();
+        marks.begin("a", 1_000);
+        assert!(!marks.ask_again(&["a", "b"], 1_001));
+        assert!(!marks.take_again("a"), "nobody was asked");
+        marks.begin("b", 1_001);
+        assert!(marks.ask_again(&["a", "b"], 1_002));
+        assert!(marks.take_again("a") && marks.take_again("b"));
+        assert!(!marks.ask_again(&["a", "b"], 1_000 + DEAD_MS), "a dead one helps nobody");
     }
 
     #[test]

@@ -14,8 +14,8 @@ use tributary_store::{
 
 /// How often a run that was overtaken reads again before it leaves the rest to the faster one.
 const FENCE_TRIES: u32 = 5;
-/// Pages per drain: with some queries each, far below D1's 1,000 queries an invocation.
-const MAX_PAGES: u32 = 60;
+/// Pages per drain: who drains looks at the clock between drains, not between pages.
+const MAX_PAGES: u32 = 4;
 /// A reader behind profile-merge that finds nothing of interest writes its cursor only this
 /// often: an event that concerns no journey and no score then costs it no row.
 const LAZY_CURSOR: i64 = 64;

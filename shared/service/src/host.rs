@@ -5,7 +5,8 @@ use std::future::Future;
 use tributary_channels::{ProviderAnswer, ProviderRequest};
 use tributary_core::ids::Seed;
 use tributary_core::time::Timestamp;
-use tributary_store::{Db, DbError};
+use tributary_core::touchpoint::Touchpoint;
+use tributary_store::{Db, DbError, touchpoints};
 
 /// The platform: the edge runtime, or a simulated world in tests. Time and randomness come from
 /// here and are passed on as values.
@@ -18,6 +19,15 @@ pub trait Host {
     fn seed(&self) -> Seed;
     /// A variable or secret of this function's configuration. Empty counts as absent.
     fn var(&self, name: &str) -> Option<String>;
+
+    /// Makes these rows of the log durable; how many were new. A platform may write those of
+    /// several requests together and count them together.
+    fn append(&self, rows: Vec<Touchpoint>) -> impl Future<Output = Result<u64, DbError>> {
+        async move {
+            let answers = self.db().run(touchpoints::append(&rows)).await?;
+            Ok(answers.iter().map(|answer| answer.changes).sum())
+        }
+    }
 
     /// The configuration cache (KV): may be stale, may forget, never holds what must be true.
     fn cache_get(&self, key: &str) -> impl Future<Output = Option<String>>;

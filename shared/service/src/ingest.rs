@@ -7,7 +7,7 @@ use tributary_channels::{
     Channel, Inbound, InboundRequest, Parsed, Reject, Reply, Verified, collector,
 };
 use tributary_core::touchpoint::Touchpoint;
-use tributary_store::{Db, DbError, touchpoints};
+use tributary_store::DbError;
 
 pub struct Ingest;
 
@@ -143,9 +143,7 @@ async fn keep<H: Host>(
         .collect();
     let mut changes = 0;
     if !rows.is_empty() {
-        let answers = host.db().run(touchpoints::append(&rows)).await;
-        let answers = answers.map_err(|error| unavailable(&error))?;
-        changes = answers.iter().map(|answer| answer.changes).sum();
+        changes = host.append(rows).await.map_err(|error| unavailable(&error))?;
     }
     Ok(Handled { response: answer(parsed.reply), worked: changes > 0 })
 }

@@ -137,9 +137,9 @@ struct NewRow<'a> {
 }
 
 /// Appends; what is in the log already is left alone.
-pub fn append(touchpoints: &[Touchpoint]) -> Vec<Statement> {
+pub fn append<'a>(touchpoints: impl IntoIterator<Item = &'a Touchpoint>) -> Vec<Statement> {
     let rows: Vec<NewRow> = touchpoints
-        .iter()
+        .into_iter()
         .map(|one| NewRow {
             id: &one.id,
             channel: &one.channel,

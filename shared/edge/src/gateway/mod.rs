@@ -67,7 +67,7 @@ pub async fn fetch(request: web_sys::Request, env: Env) -> Result<web_sys::Respo
 /// connection with an unread body, and the client's next request on it would fail.
 async fn discard_body(request: &web_sys::Request) {
     let length = http::header(request, "content-length").and_then(|text| text.parse::<u64>().ok());
-    if request.body_used() || !length.is_some_and(|length| length <= MAX_DISCARDED_BYTES) {
+    if request.body_used() || length.is_none_or(|length| length > MAX_DISCARDED_BYTES) {
         return;
     }
     if let Ok(promise) = request.array_buffer() {

@@ -2,6 +2,8 @@
 
 use super::{Cached, ROUTED, Vault, open};
 use crate::Host;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use tributary_channels::EndpointConfig;
 use tributary_core::time::{MINUTE_MS, SECOND_MS, Timestamp};
 use tributary_store::endpoints::{self, Row};
@@ -70,15 +72,13 @@ async fn cached<H: Host>(
     key: &str,
     statement: impl FnOnce() -> Statement,
 ) -> Result<Option<Fresh>, DbError> {
-    if let Some(text) = host.memory_get(key)
-        && let Some(fresh) = still_fresh(host, &text)?
-    {
+    if let Some(fresh) = remembered(host, key) {
         return Ok(Some(fresh));
     }
     if let Some(text) = host.cache_get(key).await
         && let Some(fresh) = still_fresh(host, &text)?
     {
-        host.memory_put(key, &text);
+        remember(host, key, &fresh);
         return Ok(Some(fresh));
     }
     read(host, key, statement()).await
@@ -95,17 +95,48 @@ async fn read<H: Host>(
     let Some(row) = found.into_iter().next() else { return Ok(None) };
     let cached = Cached { at: read_at.0, row };
     if let Ok(text) = serde_json::to_string(&cached) {
-        host.memory_put(key, &text);
         host.cache_put(key, &text, (FRESH_MS / SECOND_MS) as u64).await;
     }
     let config = open(&cached.row, &vault(host)?).map_err(damaged)?;
-    Ok(Some(Fresh { config, read_at }))
+    let fresh = Fresh { config, read_at };
+    remember(host, key, &fresh);
+    Ok(Some(fresh))
+}
+
+/// What an isolate remembers of an endpoint: opened, since opening costs more than the rest of a
+/// small request. It leaves the isolate's memory never.
+#[derive(Deserialize, Serialize)]
+struct Remembered {
+    at: i64,
+    channel: String,
+    id: String,
+    secrets: BTreeMap<String, Vec<String>>,
+    settings: BTreeMap<String, String>,
+}
+
+fn remember<H: Host>(host: &H, key: &str, fresh: &Fresh) {
+    let EndpointConfig { channel, id, secrets, settings } = fresh.config.clone();
+    let remembered = Remembered { at: fresh.read_at.0, channel, id, secrets, settings };
+    if let Ok(text) = serde_json::to_string(&remembered) {
+        host.memory_put(key, &text);
+    }
+}
+
+fn remembered<H: Host>(host: &H, key: &str) -> Option<Fresh> {
+    let Remembered { at, channel, id, secrets, settings } =
+        serde_json::from_str(&host.memory_get(key)?).ok()?;
+    let read_at = Timestamp(at);
+    let config = EndpointConfig { channel, id, secrets, settings };
+    is_fresh(host, read_at).then_some(Fresh { config, read_at })
+}
+
+fn is_fresh<H: Host>(host: &H, read_at: Timestamp) -> bool {
+    (0..FRESH_MS).contains(&host.now().since_ms(read_at))
 }
 
 fn still_fresh<H: Host>(host: &H, text: &str) -> Result<Option<Fresh>, DbError> {
     let Ok(cached) = serde_json::from_str::<Cached>(text) else { return Ok(None) };
-    let age = host.now().since_ms(Timestamp(cached.at));
-    if !(0..FRESH_MS).contains(&age) {
+    if !is_fresh(host, Timestamp(cached.at)) {
         return Ok(None);
     }
     let config = open(&cached.row, &vault(host)?).map_err(damaged)?;

@@ -2,9 +2,9 @@
 //! timer needs no lease: reading, deciding and writing is database work alone.
 
 use super::book::Book;
-use super::{NAME, Reader};
 use super::ledger::{Cause, Ledger};
 use super::plan::{Wants, version_of};
+use super::{NAME, Reader};
 use crate::consumer::Consume;
 use crate::{Drained, Host, consumer};
 use std::collections::BTreeMap;
