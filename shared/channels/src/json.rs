@@ -158,6 +158,9 @@ impl<'de> Visitor<'de> for Node {
 }
 
 pub fn without_nul(text: &str) -> String {
+    if !text.contains('\0') {
+        return text.to_owned();
+    }
     text.chars().filter(|c| *c != '\0').collect()
 }
 
