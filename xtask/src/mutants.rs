@@ -5,6 +5,7 @@ use crate::project;
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Instant;
 
 struct Mutant {
     name: String,
@@ -34,10 +35,18 @@ pub fn command(args: &[String]) -> Result<()> {
             );
         }
         std::fs::write(&path, original.replace(&mutant.find, &mutant.replace))?;
+        let started = Instant::now();
         let caught = !tests_pass(&copy)?;
         std::fs::write(&path, original)?;
         let word = if caught { "caught  " } else { "SURVIVED" };
-        println!("{:>2}/{} {word} {} ({})", index + 1, mutants.len(), mutant.name, mutant.why);
+        let took = started.elapsed().as_secs();
+        println!(
+            "{:>2}/{} {word} {} ({}), {took} s",
+            index + 1,
+            mutants.len(),
+            mutant.name,
+            mutant.why
+        );
         if !caught {
             survivors.push(mutant.name.clone());
         }
@@ -102,13 +111,17 @@ fn copy_tree(to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The parts of the suite of tests that are about behaviour, a part of the seeds.
+/// The tests that are about behaviour, with a part of the seeds.
 fn tests_pass(tree: &Path) -> Result<bool> {
     let run = |command: &mut Command| -> Result<std::process::ExitStatus> {
         Ok(command
             .current_dir(tree)
             // Its own: cargo takes two checkouts in one target folder for the same packages.
             .env("CARGO_TARGET_DIR", project::target_dir().join("mutants/target"))
+            // Compiling takes longer than running: each bug is one more build.
+            .env("CARGO_PROFILE_TEST_OPT_LEVEL", "0")
+            .env("CARGO_PROFILE_TEST_DEBUG", "0")
+            .env("CARGO_INCREMENTAL", "1")
             .env("SIM_SEEDS", "120")
             .env("RUST_BACKTRACE", "0")
             .stdout(Stdio::null())
@@ -124,5 +137,13 @@ fn tests_pass(tree: &Path) -> Result<bool> {
     if !run(cargo().arg("--no-run"))?.success() {
         bail!("the mutant does not compile");
     }
-    Ok(run(cargo().args(["--", "identity::", "scenarios::", "simulation::"]))?.success())
+    Ok(run(cargo().args([
+        "--",
+        "identity::",
+        "journeys::",
+        "leads::",
+        "scenarios::",
+        "simulation::",
+    ]))?
+    .success())
 }

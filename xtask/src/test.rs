@@ -18,11 +18,16 @@ pub fn command(args: &[String]) -> Result<()> {
 
     stage("set-up", &setup::ensure)?;
     stage("format", &|| cargo(&["fmt", "--all", "--check"]))?;
-    stage("lint", &|| cargo(&["clippy", "--quiet", "--all-targets", "--", "--deny", "warnings"]))?;
+    stage("lint", &|| {
+        let lint =
+            ["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"];
+        cargo(&lint)
+    })?;
     stage("native: laws, fixtures, scenarios, simulation", &|| cargo(&["test", "--quiet"]))?;
     if quick {
         return report(&times);
     }
+    stage("planted bugs", &|| crate::mutants::command(&[]))?;
     stage("build the functions", &|| build::command(&["--dev".to_owned()]))?;
     stage("scenarios in workerd", &|| {
         let test = ["test", "--quiet", "--package", "it", "--features", "workerd"];

@@ -94,6 +94,13 @@ impl Field {
     }
 }
 
+/// For channels that bring phone numbers as people type them.
+pub const DEFAULT_COUNTRY: Field = Field::optional(
+    "default_country",
+    "没有国际区号的电话号码所属的国家（两位字母，默认 CN）",
+    "Country of phone numbers without a country code (two letters)",
+);
+
 /// One configured account of a channel, secrets decrypted.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct EndpointConfig {

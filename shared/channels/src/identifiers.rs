@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use tributary_core::identity::Kind;
 use tributary_core::touchpoint::RawIdentifier;
 
-/// Field names and what they hold (channels.md §10.1 and §11).
+/// Field names, as senders write them, and what they hold.
 const NAMES: &[(&str, Kind)] = &[
     ("member_id", Kind::MemberId),
     ("member_no", Kind::MemberId),

@@ -6,8 +6,8 @@
 mod order;
 
 use crate::channel::{
-    Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Parsed, Reject,
-    Reply, Verified,
+    Channel, DEFAULT_COUNTRY, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest,
+    Parsed, Reject, Reply, Verified,
 };
 use crate::{crypto, json, values};
 use serde_json::{Map, Value, json};
@@ -24,7 +24,7 @@ pub(crate) const CHANNEL: Channel = Channel {
             en: "Receives orders, checkouts, carts, refunds and customers of a Shopify shop.",
         },
         secrets: &[Field::required("webhook_secret", "应用密钥（Client secret）", "App client secret")],
-        settings: &[],
+        settings: &[DEFAULT_COUNTRY],
         sends: &[],
         receives: true,
         unsigned: false,

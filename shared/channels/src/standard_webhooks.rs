@@ -6,8 +6,8 @@
 mod send;
 
 use crate::channel::{
-    Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Outbound, Parsed,
-    Reject, Reply, Verified,
+    Channel, DEFAULT_COUNTRY, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest,
+    Outbound, Parsed, Reject, Reply, Verified,
 };
 use crate::identifiers::Scopes;
 use crate::{crypto, json, values};
@@ -29,11 +29,14 @@ pub(crate) const CHANNEL: Channel = Channel {
             "签名密钥（whsec_…）",
             "Signing secret (whsec_…)",
         )],
-        settings: &[Field::optional(
-            "identifiers",
-            r#"身份字段映射（JSON，例如 {"phone":"/data/tel"}）"#,
-            r#"Identifier map (JSON, such as {"phone":"/data/tel"})"#,
-        )],
+        settings: &[
+            DEFAULT_COUNTRY,
+            Field::optional(
+                "identifiers",
+                r#"身份字段映射（JSON，例如 {"phone":"/data/tel"}）"#,
+                r#"Identifier map (JSON, such as {"phone":"/data/tel"})"#,
+            ),
+        ],
         sends: &["webhook"],
         receives: true,
         unsigned: false,

@@ -8,8 +8,8 @@ mod event;
 mod posthog;
 
 use crate::channel::{
-    Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Parsed, Reject,
-    Reply, Verified,
+    Channel, DEFAULT_COUNTRY, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest,
+    Parsed, Reject, Reply, Verified,
 };
 use crate::collector::{self, MAX_BODY_BYTES, Route, route};
 use crate::{crypto, json, values};
@@ -26,11 +26,14 @@ pub(crate) const CHANNEL: Channel = Channel {
             en: "Collects events from web, app and mini-program SDKs (Segment-compatible).",
         },
         secrets: &[Field::required("write_key", "写入密钥", "Write key")],
-        settings: &[Field::optional(
-            "wechat_app_id",
-            "traits.openid 所属的微信 AppID",
-            "WeChat app id that traits.openid belongs to",
-        )],
+        settings: &[
+            DEFAULT_COUNTRY,
+            Field::optional(
+                "wechat_app_id",
+                "traits.openid 所属的微信 AppID",
+                "WeChat app id that traits.openid belongs to",
+            ),
+        ],
         sends: &[],
         receives: true,
         unsigned: false,

@@ -14,8 +14,11 @@ use tributary_store::{
 
 /// How often a run that was overtaken reads again before it leaves the rest to the faster one.
 const FENCE_TRIES: u32 = 5;
-/// Pages per drain: who drains looks at the clock between drains, not between pages.
+/// Pages done per drain: who drains looks at the clock between drains, not between pages.
 const MAX_PAGES: u32 = 4;
+/// Pages read per drain, halved and overtaken ones included: with some queries each, far below
+/// D1's 1,000 queries an invocation.
+const MAX_READS: u32 = 60;
 /// A reader behind profile-merge that finds nothing of interest writes its cursor only this
 /// often: an event that concerns no journey and no score then costs it no row.
 const LAZY_CURSOR: i64 = 64;
@@ -96,7 +99,8 @@ pub async fn drain<H: Host, C: Consume>(host: &H, consumer: &C) -> Result<Left, 
     let mut left = Left::default();
     let mut fenced = 0;
     let mut limit = consumers::MAX_PAGE;
-    for _ in 0..MAX_PAGES {
+    let mut pages = 0;
+    for _ in 0..MAX_READS {
         let page = read(host, consumer, limit).await?;
         if !consumer.holds_at(page.read.fence) {
             left.is_stale = true;
@@ -120,6 +124,10 @@ pub async fn drain<H: Host, C: Consume>(host: &H, consumer: &C) -> Result<Left, 
                 }
                 limit = limit.saturating_mul(2).min(consumers::MAX_PAGE);
                 fenced = 0;
+                pages += 1;
+                if pages == MAX_PAGES {
+                    break;
+                }
             }
             Ok(Progress::Halve(size)) => limit = (size / 2).max(1),
             Err(error) if error.is_fenced() && fenced < FENCE_TRIES => fenced += 1,

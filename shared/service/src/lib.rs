@@ -7,6 +7,7 @@ mod http;
 mod problem;
 
 pub mod admin;
+mod answer;
 pub mod endpoints;
 pub mod gateway;
 pub mod ingest;

@@ -113,13 +113,23 @@ impl World {
         }
     }
 
-    /// One drain of one function, as a future that can be interleaved or dropped.
+    /// One function's work until it has no more, as a tick does it: a future that can be
+    /// interleaved or dropped.
     pub async fn drain(self, function: &'static str) -> Result<Drained, DbError> {
-        match function {
-            "profile-merge" => ProfileMerge::drain(&self).await,
-            "journey-runner" => JourneyRunner::drain(&self).await,
-            "lead-assign" => LeadAssign::drain(&self).await,
-            _ => MessageSend::drain(&self).await,
+        let mut total = Drained::default();
+        loop {
+            let drained = match function {
+                "profile-merge" => ProfileMerge::drain(&self).await,
+                "journey-runner" => JourneyRunner::drain(&self).await,
+                "lead-assign" => LeadAssign::drain(&self).await,
+                _ => MessageSend::drain(&self).await,
+            }?;
+            total.done += drained.done;
+            total.more = drained.more;
+            // More to do but nothing done: somebody else is at it.
+            if !drained.more || drained.done == 0 {
+                return Ok(total);
+            }
         }
     }
 

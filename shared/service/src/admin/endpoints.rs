@@ -1,6 +1,6 @@
 //! `/api/v1/endpoints/{channel}/{id}`. Secrets go in and never come out.
 
-use super::{Answered, failed};
+use crate::answer::{Answered, failed};
 use crate::endpoints::{ROUTED, SealedSecrets, VALID_SECRETS, Vault, VaultError, forget};
 use crate::{Host, Request, Response, problem};
 use serde::Deserialize;

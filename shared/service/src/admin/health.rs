@@ -1,6 +1,6 @@
 //! `GET /api/v1/health`: how far each consumer is behind, and what waits.
 
-use super::{Answered, failed};
+use crate::answer::{Answered, failed};
 use crate::{Host, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! What arrived, and what could not be processed.
 
-use super::{Answered, failed};
-use crate::profile_merge::{TouchpointDocument, limit_of};
+use crate::answer::{Answered, Cursor, failed, limit_of, parameter};
+use crate::profile_merge::TouchpointDocument;
 use crate::{Host, Request, Response, problem};
 use serde_json::json;
 use tributary_store::dead_letters::{self, DeadLetter};
@@ -11,7 +11,7 @@ use tributary_store::{Db, one, rows, touchpoints};
 /// A page may hold fewer items than asked for and still have a `next_cursor`: a filter that rarely
 /// matches looks at a bounded part of the log at a time.
 pub(super) async fn list<H: Host>(host: &H, request: &Request) -> Answered<Response> {
-    let filter = |name: &str| request.query_param(name).filter(|value| !value.is_empty());
+    let filter = |name: &str| parameter(request, name);
     let (channel, endpoint, name) = (filter("channel"), filter("endpoint"), filter("name"));
     let (channel, endpoint, name) = (channel.as_deref(), endpoint.as_deref(), name.as_deref());
     let limit = limit_of(request);
@@ -59,17 +59,10 @@ pub(super) async fn get<H: Host>(host: &H, id: &str) -> Answered<Response> {
 
 pub(super) async fn dead_letters<H: Host>(host: &H, request: &Request) -> Answered<Response> {
     let limit = limit_of(request);
-    let (at, id) = match request.query_param("cursor") {
-        None => (i64::MAX / 4, String::new()),
-        Some(cursor) => cursor
-            .split_once('.')
-            .and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())))
-            .ok_or_else(|| problem(400, "invalid_cursor", ""))?,
-    };
+    let cursor = Cursor::of(request)?;
     let items: Vec<DeadLetter> =
-        rows(host.db(), dead_letters::list(at, &id, limit)).await.map_err(failed)?;
-    let next = items.last().filter(|_| items.len() as i64 == limit);
-    let next = next.map(|last| format!("{}.{}", last.at.0, last.id));
+        rows(host.db(), dead_letters::list(cursor.at, &cursor.id, limit)).await.map_err(failed)?;
+    let next = Cursor::after(&items, limit, |last| (last.at.0, last.id.clone()));
     Ok(Response::json(200, &json!({"items": items, "next_cursor": next})))
 }
 

@@ -10,13 +10,6 @@ use serde_json::json;
 
 pub struct Admin;
 
-/// Ends a request early with its answer.
-type Answered<T> = Result<T, Response>;
-
-fn failed(error: tributary_store::DbError) -> Response {
-    crate::db_problem(&error)
-}
-
 impl App for Admin {
     const NAME: &'static str = "admin";
     /// ingest forgets what it remembered of an endpoint; consumers look for replays.

@@ -1,9 +1,9 @@
 //! `/api/v1/journeys`.
 
 use super::{NAME, book::Shelf};
+use crate::answer::{Answered, Cursor, failed, limit_of};
 use crate::message_send::templates_compile;
-use crate::profile_merge::limit_of;
-use crate::{Handled, Host, Request, Response, consumer, db_problem, problem};
+use crate::{Handled, Host, Request, Response, consumer, problem};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -11,17 +11,11 @@ use tributary_core::ids::{ProfileId, RunId};
 use tributary_core::journey::{Definition, Problem, RunState, Visit, steps};
 use tributary_core::time::Timestamp;
 use tributary_store::journeys::{self, Count, Found, Stored};
-use tributary_store::{DbError, one, rows};
+use tributary_store::{one, rows};
 
 const PUBLISH_TRIES: u32 = 5;
 /// Templates included; D1 takes rows of up to 2 MB.
 const MAX_DEFINITION_BYTES: usize = 512 * 1024;
-
-type Answered<T> = Result<T, Response>;
-
-fn failed(error: DbError) -> Response {
-    db_problem(&error)
-}
 
 pub(super) async fn handle<H: Host>(host: &H, request: Request) -> Handled {
     let segments = request.segments();
@@ -243,22 +237,13 @@ impl From<Found> for RunDocument {
 
 async fn runs<H: Host>(host: &H, id: &str, request: &Request) -> Answered<Response> {
     let limit = limit_of(request);
-    let cursor = request.query_param("cursor");
-    let before = match &cursor {
-        None => (i64::MAX / 4, ""),
-        Some(cursor) => cursor
-            .split_once('.')
-            .and_then(|(at, id)| Some((at.parse().ok()?, id)))
-            .ok_or_else(|| problem(400, "invalid_cursor", ""))?,
-    };
+    let cursor = Cursor::of(request)?;
+    let before = (cursor.at, cursor.id.as_str());
     let profile = request.query_param("profile");
     let statement = journeys::list(id, before, limit, profile.as_deref());
     let answer = one(host.db(), statement).await.map_err(failed)?;
     let found = journeys::decode(&answer).map_err(failed)?;
-    let next = found
-        .last()
-        .filter(|_| found.len() as i64 == limit)
-        .map(|last| format!("{}.{}", last.run.entered_at.0, last.run.id));
+    let next = Cursor::after(&found, limit, |last| (last.run.entered_at.0, last.run.id.clone()));
     let items: Vec<RunDocument> = found.into_iter().map(RunDocument::from).collect();
     Ok(Response::json(200, &json!({ "items": items, "next_cursor": next })))
 }

@@ -1,8 +1,8 @@
 //! `/api/v1/messages`: what was sent or not, and why.
 
 use super::render::Rendered;
-use crate::profile_merge::limit_of;
-use crate::{Handled, Host, Request, Response, db_problem, problem};
+use crate::answer::{Answered, Cursor, failed, limit_of};
+use crate::{Handled, Host, Request, Response, problem};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -11,13 +11,7 @@ use tributary_core::ids::{MessageId, ProfileId};
 use tributary_core::time::Timestamp;
 use tributary_store::messages::{self, Delivery, Listing, Message};
 use tributary_store::profiles::read;
-use tributary_store::{DbError, Statement, rows};
-
-type Answered<T> = Result<T, Response>;
-
-fn failed(error: DbError) -> Response {
-    db_problem(&error)
-}
+use tributary_store::{Statement, rows};
 
 pub(super) async fn handle<H: Host>(host: &H, request: Request) -> Handled {
     let segments = request.segments();
@@ -72,14 +66,8 @@ pub(crate) struct DeliveryDocument {
 }
 
 async fn list<H: Host>(host: &H, request: &Request) -> Answered<Response> {
-    let cursor = request.query_param("cursor");
-    let before = match &cursor {
-        None => (i64::MAX / 4, ""),
-        Some(cursor) => cursor
-            .split_once('.')
-            .and_then(|(at, id)| Some((at.parse().ok()?, id)))
-            .ok_or_else(|| problem(400, "invalid_cursor", ""))?,
-    };
+    let cursor = Cursor::of(request)?;
+    let before = (cursor.at, cursor.id.as_str());
     let (status, journey) = (request.query_param("status"), request.query_param("journey"));
     let profile = match (request.query_param("profile"), request.query_param("identity")) {
         (Some(profile), _) => Some(person(host, read::canonical(&profile)).await?),
@@ -99,10 +87,7 @@ async fn list<H: Host>(host: &H, request: &Request) -> Answered<Response> {
         limit,
     };
     let found: Vec<Message> = rows(host.db(), messages::list(&listing)).await.map_err(failed)?;
-    let next = found
-        .last()
-        .filter(|_| found.len() as i64 == limit)
-        .map(|last| format!("{}.{}", last.created_at.0, last.id));
+    let next = Cursor::after(&found, limit, |last| (last.created_at.0, last.id.clone()));
     let items = documents(host, found).await?;
     Ok(Response::json(200, &json!({ "items": items, "next_cursor": next })))
 }

@@ -1,7 +1,8 @@
 //! `/api/v1/profiles`.
 
 use super::{document, unmerge};
-use crate::{Handled, Host, Request, Response, db_problem, problem};
+use crate::answer::{Answered, failed, limit_of};
+use crate::{Handled, Host, Request, Response, problem};
 use serde::Serialize;
 use serde_json::{Value, json};
 use tributary_core::identity::{Kind, normalize};
@@ -9,14 +10,7 @@ use tributary_core::ids::ProfileId;
 use tributary_core::touchpoint::RawIdentifier;
 use tributary_store::profiles::read;
 use tributary_store::touchpoints::{self, Logged};
-use tributary_store::{Db, DbError, one, rows};
-
-/// Ends a request early with its answer.
-pub(super) type Answered<T> = Result<T, Response>;
-
-pub(super) fn failed(error: DbError) -> Response {
-    db_problem(&error)
-}
+use tributary_store::{Db, one, rows};
 
 pub(super) async fn handle<H: Host>(host: &H, request: Request) -> Handled {
     let segments = request.segments();
@@ -33,12 +27,6 @@ pub(super) async fn handle<H: Host>(host: &H, request: Request) -> Handled {
         _ => Err(problem(404, "not_found", "")),
     };
     answer.unwrap_or_else(|answer| answer).into()
-}
-
-/// `limit`, 1 to 200, 50 unless told.
-pub(crate) fn limit_of(request: &Request) -> i64 {
-    let asked = request.query_param("limit").and_then(|text| text.parse::<i64>().ok());
-    asked.unwrap_or(50).clamp(1, 200)
 }
 
 async fn list<H: Host>(host: &H, request: &Request) -> Answered<Response> {

@@ -12,7 +12,7 @@ use tributary_core::time::Timestamp;
 use tributary_store::touchpoints::Logged;
 use tributary_store::{DbError, Statement};
 
-pub(crate) use api::{TouchpointDocument, limit_of};
+pub(crate) use api::TouchpointDocument;
 
 pub struct ProfileMerge;
 

@@ -2,8 +2,9 @@
 //! is remembered. A cut is a touchpoint like any other, so the log alone rebuilds it.
 
 use super::ProfileMerge;
-use super::api::{Answered, canonical, edge_rows, failed, write};
+use super::api::{canonical, edge_rows, write};
 use super::document;
+use crate::answer::{Answered, failed};
 use crate::{Handled, Host, Request, Response, consumer, db_problem, problem};
 use serde::Deserialize;
 use serde_json::json;

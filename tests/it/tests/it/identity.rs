@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tributary_core::identity::{Identity, Kind, normalize};
 use tributary_core::ids::TouchpointId;
 use tributary_core::time::{HOUR_MS, Timestamp};
-use tributary_core::touchpoint::{CONSOLE_CHANNEL, RawIdentifier, Touchpoint};
+use tributary_core::touchpoint::{CONSOLE_CHANNEL, Draft, RawIdentifier, Touchpoint};
 use tributary_store::{Db, touchpoints};
 use tributary_testkit::checks::{canonical_profiles, copy_log};
 use tributary_testkit::{Random, START, World, block_on};
@@ -281,7 +281,19 @@ fn an_absorbed_id_leads_to_the_survivor_and_comes_back_when_unmerged() {
 
 #[test]
 fn a_late_touchpoint_never_lies_in_the_future() {
-    let world = World::new(4);
-    assert_eq!(world.now(), START);
-    assert_eq!(Timestamp::parse_rfc3339("2026-01-01T08:00:00.000+08:00"), Some(START));
+    let accept = |occurred_at: Option<Timestamp>| {
+        let draft = Draft {
+            delivery_id: "d-1".to_owned(),
+            name: "Signed Up".to_owned(),
+            occurred_at,
+            identifiers: Vec::new(),
+            properties: json!({}),
+            context: json!({}),
+        };
+        Touchpoint::accept("web", "site", draft, "CN", START).occurred_at
+    };
+    // A clock that runs ahead would win every last-write-wins for ever.
+    assert_eq!(accept(Some(START.plus_ms(1))), START);
+    assert_eq!(accept(Some(START.plus_ms(-1))), START.plus_ms(-1));
+    assert_eq!(accept(None), START, "a channel that does not say");
 }

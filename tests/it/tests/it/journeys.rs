@@ -155,6 +155,39 @@ fn scenario_2_paid_in_time() {
     assert_eq!(world.get("/api/v1/journeys/cart-recovery/runs")["items"][0]["reason"], "goal");
 }
 
+#[test]
+fn a_cart_that_arrives_after_its_payment_starts_nothing() {
+    let world = World::new(21);
+    let cart = touchpoint(&world, ANN, "Product Added", world.now(), json!({"cart_id": "c1"}));
+    world.advance(10 * MINUTE_MS);
+    does(&world, ANN, "Order Completed", json!({"cart_id": "c1"}));
+    // A phone that was offline sends the cart an hour later.
+    world.advance(HOUR_MS);
+    append(&world, cart);
+    world.advance(3 * DAY_MS);
+    assert!(messages(&world, "").is_empty());
+    assert_eq!(world.get("/api/v1/journeys/cart-recovery/runs")["items"], json!([]));
+}
+
+/// Any isolate may answer next: one that is up to date, one that slept, a new one.
+#[test]
+fn whichever_isolate_wakes_people_enter_the_newest_version() {
+    let world = World::new(22);
+    for version in 1..=12 {
+        let definition = json!({
+            "id": "care", "name": {"zh": "关怀", "en": "Care"},
+            "entry": {"events": [format!("Event {version}")], "reentry": "after_exit"},
+            "steps": [{"id": "end", "type": "exit"}],
+        });
+        let (status, body) = world.send("PUT", "/api/v1/journeys/care", &definition);
+        assert_eq!((status < 300, &body["version"]), (true, &json!(version)), "{body}");
+        does(&world, ANN, &format!("Event {version}"), json!({}));
+        let newest = &world.get("/api/v1/journeys/care/runs")["items"][0];
+        assert_eq!(newest["version"], version);
+        world.advance(SECOND_MS);
+    }
+}
+
 /// A reminder for Ben lies in the outbox.
 fn reminder_is_queued(world: &World) {
     does(world, BEN, "Product Added", json!({"cart_id": "c1"}));

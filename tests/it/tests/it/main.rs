@@ -10,3 +10,4 @@ mod openapi;
 mod scenarios;
 mod simulation;
 mod sql;
+mod tidy;

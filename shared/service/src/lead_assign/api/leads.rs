@@ -3,7 +3,8 @@
 use super::super::card;
 use super::super::desk::{Desk, FOLLOW_UP, TO_ASSIGN, about};
 use super::super::queue::Names;
-use super::{Answered, body, cursor, failed, fenced, limit, listed, page, parameter};
+use super::{body, fenced, listed, page};
+use crate::answer::{Answered, Cursor, failed, limit_of, parameter};
 use crate::{Host, Request, Response, problem};
 use serde::Deserialize;
 use serde_json::json;
@@ -19,14 +20,13 @@ const MAX_REASON_CHARS: usize = 2_000;
 
 pub(super) async fn list<H: Host>(host: &H, request: &Request) -> Answered<Response> {
     let wanted = Wanted { state: parameter(request, "state"), owner: parameter(request, "owner") };
-    let (before, limit) = (cursor(request)?, limit(request));
+    let (before, limit) = (Cursor::of(request)?, limit_of(request));
     let statement = leads::list(&wanted, (before.at, &before.id), limit);
     let (found, total) = page(host, statement, leads::count(&wanted)).await?;
     let found = leads::decode(&found).map_err(failed)?;
-    let last = found.last().filter(|_| found.len() as i64 == limit);
-    let last = last.map(|lead| format!("{}.{}", lead.created_at.0, lead.id));
+    let next = Cursor::after(&found, limit, |lead| (lead.created_at.0, lead.id.clone()));
     let items = card::items(host, &found).await.map_err(failed)?;
-    Ok(listed(json!(items), total, last))
+    Ok(listed(json!(items), total, next))
 }
 
 pub(super) async fn get<H: Host>(host: &H, id: &str) -> Answered<Response> {
@@ -136,11 +136,10 @@ fn put(desk: &mut Desk, lead: &mut Lead, next: LeadState, reason: &str, now: Tim
 pub(super) async fn opportunities<H: Host>(host: &H, request: &Request) -> Answered<Response> {
     let (stage, owner) = (parameter(request, "stage"), parameter(request, "owner"));
     let (stage, owner) = (stage.as_deref(), owner.as_deref());
-    let (before, limit) = (cursor(request)?, limit(request));
+    let (before, limit) = (Cursor::of(request)?, limit_of(request));
     let statement = opportunities::list(stage, owner, (before.at, &before.id), limit);
     let (found, total) = page(host, statement, opportunities::count(stage, owner)).await?;
     let found: Vec<Opportunity> = found.decode().map_err(failed)?;
-    let last = found.last().filter(|_| found.len() as i64 == limit);
-    let last = last.map(|one| format!("{}.{}", one.created_at.0, one.id));
-    Ok(listed(json!(found), total, last))
+    let next = Cursor::after(&found, limit, |one| (one.created_at.0, one.id.clone()));
+    Ok(listed(json!(found), total, next))
 }

@@ -4,14 +4,12 @@ pub(crate) mod leads;
 pub(crate) mod reps;
 pub(crate) mod tasks;
 
-use crate::{Handled, Host, Request, Response, db_problem, problem};
+use crate::answer::{Answered, failed};
+use crate::{Handled, Host, Request, Response, problem};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use tributary_store::{Answer, Db, DbError, Statement};
-
-/// Ends a request early with its answer.
-type Answered<T> = Result<T, Response>;
+use tributary_store::{Answer, Db, Statement};
 
 /// How often an edit that was overtaken is decided again.
 const FENCE_TRIES: u32 = 8;
@@ -45,10 +43,6 @@ pub(super) async fn handle<H: Host>(host: &H, request: Request) -> Handled {
     Handled { response: answer.unwrap_or_else(|answer| answer), worked }
 }
 
-fn failed(error: DbError) -> Response {
-    db_problem(&error)
-}
-
 /// The body as a document of ours. Unknown fields are refused: a typo must not pass as an edit.
 fn body<T: DeserializeOwned>(request: &Request) -> Answered<T> {
     if request.body.len() > MAX_BODY_BYTES {
@@ -80,34 +74,6 @@ async fn fenced<H: Host, T>(
     Err(problem(503, "busy", "Others are changing leads at this moment. Please try again."))
 }
 
-/// Where a list goes on: `<created_at>.<id>` of the last item shown; newest first.
-struct Cursor {
-    at: i64,
-    id: String,
-}
-
-fn cursor(request: &Request) -> Answered<Cursor> {
-    let Some(text) = request.query_param("cursor") else {
-        return Ok(Cursor { at: i64::MAX / 4, id: String::new() });
-    };
-    let parsed = text.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
-    match parsed {
-        Some((at, id)) => Ok(Cursor { at, id }),
-        None => Err(problem(400, "invalid_cursor", "Use next_cursor as it was given.")),
-    }
-}
-
-/// `limit`, 1 to 200, 50 unless told.
-fn limit(request: &Request) -> i64 {
-    let asked = request.query_param("limit").and_then(|text| text.parse::<i64>().ok());
-    asked.unwrap_or(50).clamp(1, 200)
-}
-
-/// A query parameter; empty counts as not given.
-fn parameter(request: &Request, name: &str) -> Option<String> {
-    request.query_param(name).filter(|value| !value.is_empty())
-}
-
 /// A page and the count of all, read as one.
 async fn page<H: Host>(host: &H, list: Statement, count: Statement) -> Answered<(Answer, i64)> {
     #[derive(Deserialize)]
@@ -120,7 +86,7 @@ async fn page<H: Host>(host: &H, list: Statement, count: Statement) -> Answered<
     Ok((answer(0), total.first().map_or(0, |row| row.total)))
 }
 
-/// `{items, total, next_cursor}`; `last` is the last row of a full page.
-fn listed(items: Value, total: i64, last: Option<String>) -> Response {
-    Response::json(200, &json!({"items": items, "total": total, "next_cursor": last}))
+/// `{items, total, next_cursor}`
+fn listed(items: Value, total: i64, next: Option<String>) -> Response {
+    Response::json(200, &json!({"items": items, "total": total, "next_cursor": next}))
 }

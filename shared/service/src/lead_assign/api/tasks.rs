@@ -1,6 +1,7 @@
 //! `/tasks`: to-dos of leads and journeys.
 
-use super::{Answered, body, cursor, failed, fenced, limit, listed, page, parameter};
+use super::{body, fenced, listed, page};
+use crate::answer::{Answered, Cursor, failed, limit_of, parameter};
 use crate::{Host, Request, Response, problem};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -14,13 +15,12 @@ pub(super) async fn list<H: Host>(host: &H, request: &Request) -> Answered<Respo
         state: parameter(request, "state"),
         kind: parameter(request, "kind"),
     };
-    let (before, limit) = (cursor(request)?, limit(request));
+    let (before, limit) = (Cursor::of(request)?, limit_of(request));
     let statement = tasks::list(&wanted, (before.at, &before.id), limit);
     let (found, total) = page(host, statement, tasks::count(&wanted)).await?;
     let found = tasks::decode(&found).map_err(failed)?;
-    let last = found.last().filter(|_| found.len() as i64 == limit);
-    let last = last.map(|task| format!("{}.{}", task.created_at.0, task.id));
-    Ok(listed(json!(found), total, last))
+    let next = Cursor::after(&found, limit, |task| (task.created_at.0, task.id.clone()));
+    Ok(listed(json!(found), total, next))
 }
 
 #[derive(Clone, Copy, Deserialize, Serialize)]

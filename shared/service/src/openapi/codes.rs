@@ -1,0 +1,104 @@
+//! Every code an answer may carry, and which of them any route may.
+
+use super::routes::ROUTES;
+
+/// What any route may answer. `forbidden` and `conflict` only where it writes.
+pub(super) const COMMON: &[&str] = &[
+    "unauthenticated",
+    "internal",
+    "database_unavailable",
+    "function_unavailable",
+    "function_misconfigured",
+];
+pub(super) const COMMON_OF_WRITES: &[&str] = &["forbidden", "conflict"];
+/// What a path or method that is not described answers.
+pub(super) const ELSEWHERE: &[&str] = &["not_found", "method_not_allowed"];
+
+/// Code, status, meaning. Codes are stable.
+pub const CODES: &[(&str, u16, &str)] = &[
+    ("batch_missing", 400, "The collector's batch holds no list of events."),
+    ("batch_too_long", 400, "More than 2,500 events in one batch."),
+    ("body_too_large", 413, "The body is larger than this door takes."),
+    ("busy", 503, "Others are changing this at the moment; nothing was written. Try again."),
+    ("conflict", 409, "Somebody else changed this at the same time. Try again."),
+    ("database_unavailable", 503, "Nothing was written. Try again."),
+    ("dead_letter_not_found", 404, "There is no dead letter with this id."),
+    ("definition_invalid", 422, "The journey has problems: `errors` lists them."),
+    ("definition_too_large", 413, "A definition has at most 512 KiB."),
+    ("edge_not_found", 404, "The profile has no such edge."),
+    ("endpoint_key_missing", 503, "The secret ENDPOINT_KEY is not set."),
+    (
+        "endpoint_misconfigured",
+        503,
+        "The endpoint lacks a secret or setting that its channel needs.",
+    ),
+    ("endpoint_secret_unreadable", 500, "A stored secret cannot be opened with this ENDPOINT_KEY."),
+    ("forbidden", 403, "This token may only read."),
+    ("function_misconfigured", 503, "A binding or secret of the function is missing."),
+    ("function_unavailable", 503, "The function that owns this does not answer. Try again."),
+    ("id_mismatch", 422, "The id in the path and in the body differ."),
+    ("internal", 500, "Our fault; the log has the details."),
+    ("invalid_body", 422, "A field is unknown, missing or of another type; `detail` names it."),
+    ("invalid_cursor", 400, "Not a `next_cursor` of this list."),
+    ("invalid_endpoint_id", 400, "1 to 64 of a-z, A-Z, 0-9, dot, dash and underscore."),
+    ("invalid_identity", 400, "Not `kind:value` or `kind@scope:value`."),
+    ("invalid_rep", 422, "A field of the rep is not acceptable; `detail` says which."),
+    ("invalid_setting", 422, "Not one of the setting's choices; `detail` names it."),
+    ("invalid_state", 422, "A lead may be accepted, rejected or closed."),
+    ("journey_not_found", 404, "There is no journey with this id."),
+    ("lead_has_no_owner", 409, "Nobody has this lead yet: give an owner too."),
+    ("lead_is_finished", 409, "The lead is rejected or closed."),
+    ("lead_is_merged", 409, "The lead goes on as another; see `merged_into`."),
+    ("lead_not_found", 404, "There is no lead with this id."),
+    ("malformed_body", 400, "The body is not what this route reads."),
+    ("message_not_found", 404, "There is no message with this id."),
+    ("method_not_allowed", 405, "The path is there, the method is not."),
+    ("missing_header", 400, "A header that the vendor always sends is missing."),
+    ("missing_secret", 422, "The channel needs this secret; `detail` names it."),
+    ("missing_setting", 422, "The channel needs this setting; `detail` names it."),
+    ("nested_too_deep", 400, "The document is nested deeper than anything meant."),
+    ("not_found", 404, "There is no such path."),
+    ("profile_not_found", 404, "No profile has or had this id."),
+    ("reason_too_long", 422, "A reason has at most 2,000 characters."),
+    ("rep_not_found", 404, "There is no rep with this id."),
+    ("secret_too_long", 422, "A secret has at most 4,096 bytes; `detail` names it."),
+    ("task_not_found", 404, "There is no task with this id."),
+    ("time_runs_forward", 400, "by_seconds must not be negative."),
+    ("touchpoint_not_found", 404, "There is no touchpoint with this id."),
+    ("unauthenticated", 401, "A missing or wrong token, key or signature."),
+    ("unknown_channel", 404, "There is no channel with this id."),
+    ("unknown_endpoint", 404, "There is no endpoint with this channel and id."),
+    ("unknown_rep", 422, "There is no rep with this id."),
+    ("unknown_route", 404, "The collector has no such path."),
+    ("unknown_secret", 422, "The channel has no such secret; `detail` names it."),
+    ("unknown_setting", 422, "The channel has no such setting; `detail` names it."),
+    ("xml_doctype_refused", 400, "XML with a document type is not read."),
+];
+
+pub(super) const DOOR_CODES: &[&str] = &[
+    "unauthenticated",
+    "unknown_endpoint",
+    "unknown_route",
+    "method_not_allowed",
+    "malformed_body",
+    "nested_too_deep",
+    "xml_doctype_refused",
+    "batch_missing",
+    "batch_too_long",
+    "missing_header",
+    "body_too_large",
+    "endpoint_misconfigured",
+    "database_unavailable",
+];
+
+pub(super) fn status_of(code: &str) -> u16 {
+    CODES.iter().find(|(known, _, _)| *known == code).map_or(500, |(_, status, _)| *status)
+}
+
+/// Every code that the document names.
+pub fn documented_codes() -> Vec<&'static str> {
+    let of_routes = ROUTES.iter().flat_map(|route| route.problems.iter());
+    let of_doors = DOOR_CODES.iter().chain(&["time_runs_forward"]);
+    let all = of_routes.chain(COMMON).chain(COMMON_OF_WRITES).chain(ELSEWHERE).chain(of_doors);
+    all.copied().collect()
+}

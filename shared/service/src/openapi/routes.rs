@@ -1,0 +1,265 @@
+//! The routes of `/api/v1` as a table.
+
+/// A route of `/api/v1`.
+pub struct Route {
+    pub method: &'static str,
+    /// Below `/api/v1/`, with `{names}`.
+    pub path: &'static str,
+    pub summary: &'static str,
+    pub query: &'static [Query],
+    /// The schema of the body.
+    pub body: Option<&'static str>,
+    pub answer: Answer,
+    /// Beside those that every route may answer.
+    pub problems: &'static [&'static str],
+}
+
+/// A query parameter and what it does.
+pub type Query = (&'static str, &'static str);
+
+pub enum Answer {
+    /// Statuses, schema.
+    One(&'static [u16], &'static str),
+    /// `{items, next_cursor}`, and whether with `total`.
+    List(&'static str, Total),
+    Empty,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Total {
+    Always,
+    /// Where the list is not paged.
+    Sometimes,
+    Never,
+}
+
+const LIMIT: Query = ("limit", "How many at most: 1 to 200, 50 unless told.");
+const CURSOR: Query = ("cursor", "`next_cursor` of the page before, as it was given.");
+const IDENTITY: Query = (
+    "identity",
+    "`kind:value` as a person would type it, or `kind@scope:value`: `phone:138 0013 8000`.",
+);
+
+const fn get(path: &'static str, summary: &'static str, answer: Answer) -> Route {
+    Route { method: "GET", path, summary, query: &[], body: None, answer, problems: &[] }
+}
+
+const fn write(
+    method: &'static str,
+    path: &'static str,
+    summary: &'static str,
+    body: Option<&'static str>,
+    answer: Answer,
+) -> Route {
+    Route { method, path, summary, query: &[], body, answer, problems: &[] }
+}
+
+impl Route {
+    const fn asks(self, query: &'static [Query]) -> Route {
+        Route { query, ..self }
+    }
+
+    const fn refuses(self, problems: &'static [&'static str]) -> Route {
+        Route { problems, ..self }
+    }
+}
+
+use Answer::{Empty, List, One};
+
+/// Sorted by path, then as one reads, writes, removes.
+pub const ROUTES: &[Route] = &[
+    get("channels", "The channels: what each is, needs and can", One(&[200], "Channels")),
+    get(
+        "dead-letters",
+        "Touchpoints that could not be processed, newest first",
+        List("DeadLetter", Total::Never),
+    )
+    .asks(&[LIMIT, CURSOR])
+    .refuses(&["invalid_cursor"]),
+    write(
+        "POST",
+        "dead-letters/{id}/replay",
+        "Processes a dead letter again; again does nothing",
+        None,
+        One(&[202], "DeadLetter"),
+    )
+    .refuses(&["dead_letter_not_found"]),
+    get(
+        "endpoints",
+        "The configured accounts of channels; secrets are never shown",
+        One(&[200], "Endpoints"),
+    ),
+    get("endpoints/{channel}/{id}", "An endpoint", One(&[200], "Endpoint"))
+        .refuses(&["unknown_endpoint"]),
+    write(
+        "PUT",
+        "endpoints/{channel}/{id}",
+        "Creates or changes an endpoint; a new secret is valid beside the one before it",
+        Some("EndpointPut"),
+        One(&[200, 201], "Endpoint"),
+    )
+    .refuses(&[
+        "unknown_channel",
+        "invalid_endpoint_id",
+        "malformed_body",
+        "unknown_secret",
+        "secret_too_long",
+        "missing_secret",
+        "unknown_setting",
+        "invalid_setting",
+        "missing_setting",
+        "endpoint_key_missing",
+        "endpoint_secret_unreadable",
+    ]),
+    write("DELETE", "endpoints/{channel}/{id}", "Removes an endpoint", None, Empty)
+        .refuses(&["unknown_endpoint"]),
+    get("health", "How far each consumer is behind, and what waits", One(&[200], "Health")),
+    get(
+        "journeys",
+        "Every journey's newest version, and the forms of the steps",
+        One(&[200], "Journeys"),
+    ),
+    get("journeys/{id}", "A journey's newest version, with its counts", One(&[200], "Journey"))
+        .refuses(&["journey_not_found"]),
+    write(
+        "PUT",
+        "journeys/{id}",
+        "Publishes a version; who is inside stays in the version they entered",
+        Some("JourneyDefinition"),
+        One(&[200, 201], "Journey"),
+    )
+    .refuses(&["definition_too_large", "definition_invalid", "id_mismatch", "busy"]),
+    get(
+        "journeys/{id}/runs",
+        "Who went through a journey, newest first",
+        List("Run", Total::Never),
+    )
+    .asks(&[("profile", "Only the runs of this profile."), LIMIT, CURSOR])
+    .refuses(&["invalid_cursor"]),
+    get("leads", "Leads, newest first", List("LeadSummary", Total::Always))
+        .asks(&[("state", "Only in this state."), ("owner", "Only of this rep."), LIMIT, CURSOR])
+        .refuses(&["invalid_cursor"]),
+    get(
+        "leads/{id}",
+        "A lead, why it is one, who has it and why, and the five answers",
+        One(&[200], "Lead"),
+    )
+    .refuses(&["lead_not_found"]),
+    write(
+        "PATCH",
+        "leads/{id}",
+        "Accepts, rejects, closes or hands over a lead",
+        Some("LeadPatch"),
+        One(&[200], "Lead"),
+    )
+    .refuses(&[
+        "malformed_body",
+        "body_too_large",
+        "invalid_body",
+        "invalid_state",
+        "reason_too_long",
+        "unknown_rep",
+        "lead_not_found",
+        "lead_is_merged",
+        "lead_is_finished",
+        "lead_has_no_owner",
+        "busy",
+    ]),
+    get("messages", "What was sent or not, and why, newest first", List("Message", Total::Never))
+        .asks(&[
+            ("status", "`queued`, `sending`, `sent`, `skipped`, `failed` or `unknown`."),
+            ("journey", "Only of this journey."),
+            ("profile", "Only to this profile."),
+            ("identity", "The identity as its profile shows it: `phone:+8613800138000`."),
+            LIMIT,
+            CURSOR,
+        ])
+        .refuses(&["invalid_cursor", "invalid_identity"]),
+    get("messages/{id}", "A message with every verdict and answer", One(&[200], "Message"))
+        .refuses(&["message_not_found"]),
+    get("opportunities", "Opportunities, newest first", List("Opportunity", Total::Always))
+        .asks(&[
+            ("stage", "`new`, `working`, `lost`, `closed` or `merged`."),
+            ("owner", "Only of this rep."),
+            LIMIT,
+            CURSOR,
+        ])
+        .refuses(&["invalid_cursor"]),
+    get(
+        "profiles",
+        "Profiles, or those that an identity belongs to",
+        List("Profile", Total::Sometimes),
+    )
+    .asks(&[IDENTITY, LIMIT, CURSOR])
+    .refuses(&["invalid_identity"]),
+    get(
+        "profiles/{id}",
+        "Everything a profile is, each value with its source",
+        One(&[200], "Profile"),
+    )
+    .refuses(&["profile_not_found"]),
+    get(
+        "profiles/{id}/identities",
+        "Why these identities are one person, and others are not",
+        One(&[200], "ProfileEdges"),
+    )
+    .refuses(&["profile_not_found"]),
+    get("profiles/{id}/timeline", "What happened, newest first", One(&[200], "Timeline"))
+        .asks(&[
+            ("channel", "Only of this channel."),
+            ("name", "Only of this name."),
+            LIMIT,
+            CURSOR,
+        ])
+        .refuses(&["profile_not_found", "invalid_cursor"]),
+    write(
+        "POST",
+        "profiles/{id}/unmerge",
+        "Cuts an edge or an identity's edges, or restores them",
+        Some("Unmerge"),
+        One(&[200], "Unmerged"),
+    )
+    .refuses(&["malformed_body", "invalid_identity", "profile_not_found", "edge_not_found"]),
+    get("reps", "Salespeople, with how much each has in hand", List("Rep", Total::Always)),
+    get("reps/{id}", "A salesperson", One(&[200], "Rep")).refuses(&["rep_not_found"]),
+    write(
+        "PUT",
+        "reps/{id}",
+        "Creates or changes a salesperson",
+        Some("RepPut"),
+        One(&[200], "Rep"),
+    )
+    .refuses(&["malformed_body", "body_too_large", "invalid_body", "invalid_rep", "busy"]),
+    get("tasks", "To-dos of leads and journeys, newest first", List("Task", Total::Always))
+        .asks(&[
+            ("owner", "Only of this rep."),
+            ("state", "`open`, `done` or `canceled`."),
+            ("kind", "`follow_up_lead`, `assign_lead`, `phone_care` …"),
+            LIMIT,
+            CURSOR,
+        ])
+        .refuses(&["invalid_cursor"]),
+    write(
+        "PATCH",
+        "tasks/{id}",
+        "Does, cancels or reopens a task",
+        Some("TaskPatch"),
+        One(&[200], "Task"),
+    )
+    .refuses(&["malformed_body", "body_too_large", "invalid_body", "task_not_found", "busy"]),
+    get(
+        "touchpoints",
+        "What arrived, newest first, with the exact total",
+        List("TouchpointOfProfile", Total::Always),
+    )
+    .asks(&[
+        ("channel", "Only of this channel."),
+        ("endpoint", "Only of this endpoint."),
+        ("name", "Only of this name."),
+        LIMIT,
+        CURSOR,
+    ])
+    .refuses(&["invalid_cursor"]),
+    get("touchpoints/{id}", "A touchpoint", One(&[200], "TouchpointOfProfile"))
+        .refuses(&["touchpoint_not_found"]),
+];
