@@ -108,6 +108,6 @@ function note(text) {
 }
 
 main().catch((error) => {
-    console.error(`error: ${error.message}`);
+    console.error(`error: ${error.message}${error.cause ? ` (${error.cause})` : ""}`);
     process.exitCode = 1;
 });

@@ -49,7 +49,7 @@ export async function duel(stack, client, shape) {
 
 async function books(stack) {
     const count = async (sql) => (await stack.one(sql)).count;
-    const peer = await stack.peerDb.prepare("SELECT count(*) AS count FROM events").first();
+    const peer = await stack.onePeer("SELECT count(*) AS count FROM events");
     return {
         kept: await count(KEPT),
         counted: await count(COUNTED),

@@ -121,7 +121,11 @@ export class Stack {
     }
 
     async one(sql, ...values) {
-        return this.db.prepare(sql).bind(...values).first();
+        return steadily(() => this.db.prepare(sql).bind(...values).first());
+    }
+
+    async onePeer(sql) {
+        return steadily(() => this.peerDb.prepare(sql).first());
     }
 
     /** Waits until profile-merge is at the log's head. Returns the milliseconds. */
@@ -200,6 +204,20 @@ function slowPoke(ms) {
         bindings: { MS: Number.isFinite(ms) ? ms : null },
         serviceBindings: { NEXT: "tributary-profile-merge" },
     };
+}
+
+/**
+ * Asks again where the connection to Miniflare had been idle for so long that the runtime closed it
+ * at that very moment.
+ */
+async function steadily(ask) {
+    for (let tries = 0; ; tries += 1) {
+        try {
+            return await ask();
+        } catch (error) {
+            if (error.message !== "fetch failed" || tries === 3) throw error;
+        }
+    }
 }
 
 export function pause(ms) {
