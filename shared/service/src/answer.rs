@@ -22,6 +22,13 @@ pub fn parameter(request: &Request, name: &str) -> Option<String> {
     request.query_param(name).filter(|value| !value.is_empty())
 }
 
+/// The parameter `identity`. A plus that nobody escaped (`phone:+86…`) arrives as a blank, as in any
+/// form; no identity begins with one.
+pub fn identity_of(request: &Request) -> Option<String> {
+    let text = request.query_param("identity")?;
+    Some(text.replacen(": ", ":+", 1))
+}
+
 /// Where a list, newest first, goes on: behind this moment and, within it, this id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
@@ -87,6 +94,14 @@ mod tests {
             assert_eq!(Cursor::of(&request(query)).map_err(|answer| answer.status), Err(400));
         }
         assert!(Cursor::of(&request("cursor=")).is_ok_and(|cursor| cursor.at > 0));
+    }
+
+    #[test]
+    fn a_plus_need_not_be_escaped() {
+        for query in ["identity=phone:+8613800138000", "identity=phone:%2B8613800138000"] {
+            assert_eq!(identity_of(&request(query)).as_deref(), Some("phone:+8613800138000"));
+        }
+        assert_eq!(identity_of(&request("limit=1")), None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `/api/v1/messages`: what was sent or not, and why.
 
 use super::render::Rendered;
-use crate::answer::{Answered, Cursor, failed, limit_of};
+use crate::answer::{self, Answered, Cursor, failed, limit_of};
 use crate::{Handled, Host, Request, Response, problem};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -69,7 +69,7 @@ async fn list<H: Host>(host: &H, request: &Request) -> Answered<Response> {
     let cursor = Cursor::of(request)?;
     let before = (cursor.at, cursor.id.as_str());
     let (status, journey) = (request.query_param("status"), request.query_param("journey"));
-    let profile = match (request.query_param("profile"), request.query_param("identity")) {
+    let profile = match (request.query_param("profile"), answer::identity_of(request)) {
         (Some(profile), _) => Some(person(host, read::canonical(&profile)).await?),
         (None, Some(identity)) => {
             let identity = identity_of(&identity)?;

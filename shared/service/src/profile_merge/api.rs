@@ -1,7 +1,7 @@
 //! `/api/v1/profiles`.
 
 use super::{document, unmerge};
-use crate::answer::{Answered, failed, limit_of};
+use crate::answer::{self, Answered, failed, limit_of};
 use crate::{Handled, Host, Request, Response, problem};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ pub(super) async fn handle<H: Host>(host: &H, request: Request) -> Handled {
 }
 
 async fn list<H: Host>(host: &H, request: &Request) -> Answered<Response> {
-    let Some(identity) = request.query_param("identity") else {
+    let Some(identity) = answer::identity_of(request) else {
         let limit = limit_of(request);
         let after = request.query_param("cursor").unwrap_or_default();
         let found = ids(host, read::list(&after, limit)).await?;
