@@ -1,11 +1,13 @@
 //! The sender, interrupted anywhere: by a payment, or by its end.
 
-use super::{ANN, BEN, append, drain, messages, reminder_is_queued, touchpoint, with_resend};
+use super::{ANN, BEN, append, does, drain, messages, reminder_is_queued, touchpoint, with_resend};
 use serde_json::{Value, json};
 use std::future::Future;
 use std::pin::Pin;
-use tributary_core::time::MINUTE_MS;
-use tributary_service::Drained;
+use tributary_core::time::{HOUR_MS, MINUTE_MS};
+use tributary_service::journey_runner::JourneyRunner;
+use tributary_service::message_send::MessageSend;
+use tributary_service::{App, Drained};
 use tributary_store::{Db, DbError, touchpoints};
 use tributary_testkit::{DbFaults, World, block_on, step};
 
@@ -114,4 +116,66 @@ fn a_sender_killed_anywhere_never_calls_twice_where_the_provider_does_not() {
         }
     }
     assert!(unknown > 0);
+}
+
+/// Drops a drain of this function after so many steps, as a panic does; whether it had ended.
+fn ends_after(world: &World, function: &'static str, steps: u64) -> bool {
+    world.0.db.inject(DbFaults { interleave: true, ..DbFaults::default() });
+    let mut drain: Pin<Box<dyn Future<Output = _>>> = Box::pin(world.clone().drain(function));
+    let ended = (0..steps).any(|_| step(&mut drain).is_some());
+    drop(drain);
+    world.0.db.inject(DbFaults::default());
+    ended
+}
+
+/// The last drain ended in a panic. Whatever is at work when the next one does is parked, with
+/// that reason; the other goes on.
+#[test]
+fn a_run_that_brings_the_function_down_is_parked_and_the_other_goes_on() {
+    let mut parked = 0;
+    for steps in 0.. {
+        let world = World::new(400 + steps);
+        does(&world, ANN, "Product Added", json!({"cart_id": "c1"}));
+        does(&world, BEN, "Product Added", json!({"cart_id": "c2"}));
+        world.0.clock.set(world.now().plus_ms(2 * HOUR_MS));
+        block_on(JourneyRunner::after_panic(&world, "index out of bounds"));
+        let ended = ends_after(&world, "journey-runner", steps);
+        world.settle();
+        let runs = world.get("/api/v1/journeys/cart-recovery/runs");
+        let runs = runs["items"].as_array().unwrap();
+        let failed = runs.iter().filter(|run| run["reason"] == "panic").count();
+        assert!(failed <= 1, "both are parked at {steps}");
+        assert_eq!((runs.len(), messages(&world, "").len()), (2, 2 - failed), "at {steps}");
+        parked += failed;
+        if ended {
+            break;
+        }
+    }
+    assert!(parked > 0, "no step lies between parking and going on");
+}
+
+#[test]
+fn a_message_that_brings_the_sender_down_is_parked_and_the_other_is_sent() {
+    let mut parked = 0;
+    for steps in 0.. {
+        let world = World::new(500 + steps);
+        for who in [ANN, BEN] {
+            append(&world, touchpoint(&world, who, "Signed Up", world.now(), json!({})));
+        }
+        drain(&world, "profile-merge");
+        drain(&world, "journey-runner");
+        block_on(MessageSend::after_panic(&world, "index out of bounds"));
+        let ended = ends_after(&world, "message-send", steps);
+        world.advance(5 * MINUTE_MS);
+        let found = messages(&world, "");
+        let failed = found.iter().filter(|message| message.ends_with("failed panic")).count();
+        assert!(failed <= 1 && found.len() == 2, "{found:?} at {steps}");
+        let rest = found.iter().filter(|message| !message.ends_with("failed panic"));
+        assert!(rest.clone().all(|message| !message.contains("queued")), "{found:?} at {steps}");
+        parked += failed;
+        if ended {
+            break;
+        }
+    }
+    assert!(parked > 0, "no step lies between parking and sending");
 }
