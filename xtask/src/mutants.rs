@@ -86,27 +86,33 @@ fn read(path: &Path) -> Result<Mutant> {
     })
 }
 
-/// What git knows of and what is new, without what is built.
+/// What is built, installed or stored, and not written.
+const NOT_SOURCES: &[&str] =
+    &[".git", ".tributary", ".wrangler", "build", "node_modules", "target"];
+
+/// The sources, without what is built. (Not asked of git: a checkout may come without it.)
 fn copy_tree(to: &Path) -> Result<()> {
-    let output = Command::new("git")
-        .current_dir(project::root())
-        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
-        .output()
-        .context("git ls-files")?;
     if to.exists() {
         std::fs::remove_dir_all(to)?;
     }
-    for name in output.stdout.split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
-        let name = String::from_utf8_lossy(name).into_owned();
-        let from = project::root().join(&name);
-        if !from.is_file() {
+    copy_folder(&project::root(), to)
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let (name, path) = (entry.file_name(), entry.path());
+        // `build` is also the name of a folder of sources, xtask's.
+        let is_source = path.starts_with(project::root().join("xtask"));
+        if !is_source && NOT_SOURCES.iter().any(|known| name == *known) {
             continue;
         }
-        let target = to.join(&name);
-        if let Some(parent) = target.parent() {
-            std::fs::create_dir_all(parent)?;
+        if entry.file_type()?.is_dir() {
+            copy_folder(&path, &to.join(name))?;
+        } else {
+            std::fs::copy(&path, to.join(name))?;
         }
-        std::fs::copy(&from, &target)?;
     }
     Ok(())
 }
