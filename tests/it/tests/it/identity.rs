@@ -163,6 +163,40 @@ fn every_permutation_of_five_conflicting_touchpoints_gives_the_same_profiles() {
     assert_eq!(count, 120);
 }
 
+/// Whether two identities belong to one profile.
+fn together(world: &World, one: &Identity, other: &Identity) -> bool {
+    let profile_of = |identity: &Identity| {
+        let rows = ids(world);
+        let key = format!("{identity} | ");
+        rows.iter().find_map(|row| row.strip_prefix(&key).map(str::to_owned)).expect("is known")
+    };
+    profile_of(one) == profile_of(other)
+}
+
+#[test]
+fn a_limit_keeps_the_stronger_edge_and_among_equals_the_earlier_one() {
+    let p = pool();
+    let [one, two, phone, email] = [2, 3, 4, 6].map(|index: usize| p[index].clone());
+    let seen = |id, at, a: &Identity, b: &Identity| {
+        touchpoint(id, "Viewed Page", at, vec![a.clone(), b.clone()], json!({}))
+    };
+    // Two user ids may not meet: of three edges in a row one must give way, the weakest, though
+    // it was seen first.
+    let mut in_a_row =
+        [seen(1, 1, &phone, &email), seen(2, 2, &one, &phone), seen(3, 3, &two, &email)];
+    // A telephone that two user ids claim belongs to the one it was first seen with.
+    let mut claimed_twice = [seen(1, 1, &one, &phone), seen(2, 2, &two, &phone)];
+    for round in 0..2 {
+        let world = deliver(&in_a_row, &mut Random::new(round));
+        assert!(together(&world, &one, &phone) && together(&world, &two, &email));
+        assert!(!together(&world, &phone, &email));
+        let world = deliver(&claimed_twice, &mut Random::new(round));
+        assert!(together(&world, &one, &phone) && !together(&world, &two, &phone));
+        in_a_row.reverse();
+        claimed_twice.reverse();
+    }
+}
+
 fn permute(items: &mut Vec<usize>, from: usize, visit: &mut impl FnMut(&[usize])) {
     if from == items.len() {
         return visit(items);
