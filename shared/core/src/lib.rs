@@ -2,6 +2,7 @@
 //!
 //! No I/O, no SQL, no clock, no randomness, no `worker`. Nothing here panics on input.
 
+pub mod access;
 pub mod condition;
 pub mod filter;
 pub mod identity;

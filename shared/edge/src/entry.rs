@@ -37,7 +37,7 @@ async fn answer<A: App + 'static>(
     if let Some(action) = path.strip_prefix("/internal/") {
         return internal::answer::<A>(&host, context, action, &request).await;
     }
-    let handled = A::handle(&host, request).await;
+    let handled = tributary_service::respond::<A, _>(&host, request).await;
     // Under load the poke under way takes this one along, and the request is over with its answer.
     if handled.worked && (A::OWN_WORK || !poke::ask_again(A::NEXT)) {
         context.wait_until(follow_up::<A>(host));

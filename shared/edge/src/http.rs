@@ -26,7 +26,7 @@ pub fn split_url(url: &str) -> (&str, &str) {
 pub fn is_guarded(path: &str) -> bool {
     let mut segments = path.split('/').filter(|part| !part.is_empty()).map(percent_decode);
     match segments.next().as_deref() {
-        Some("internal") => true,
+        Some("internal" | "auth") => true,
         Some("api") => segments.next().as_deref() != Some("s"),
         _ => false,
     }
@@ -162,6 +162,7 @@ mod tests {
             "/%61pi/v1/profiles",
             "//api//v1",
             "/api",
+            "/auth/oidc/start",
         ] {
             assert!(is_guarded(path), "{path}");
         }

@@ -28,7 +28,7 @@ pub async fn answer<A: App + 'static>(
         ("GET", "usage") => Ok(Response::json(200, &crate::db::usage())),
         ("GET", "clock") if host.is_development() => Ok(time()),
         ("POST", "clock") if host.is_development() => set_clock(host, request).await,
-        _ => Ok(Response::empty(404)),
+        _ => Ok(A::internal(host, action, request).await.unwrap_or_else(|| Response::empty(404))),
     };
     outcome.unwrap_or_else(|error| {
         log::failure(A::NAME, "drain_failed", &error.to_string());

@@ -1,79 +1,84 @@
-//! The gateway's decisions: who asks, whether they may, and which function owns the answer.
-//! Roles are checked here and nowhere else.
+//! Which function answers what, and what kind of thing a path is about: the table by which rights
+//! are checked.
 
-use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
+use tributary_core::access::{Action, Object};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    Admin,
-    ReadOnly,
+/// A part of `/api/v1`.
+pub struct Prefix {
+    pub name: &'static str,
+    /// The function that answers it.
+    pub owner: &'static str,
+    /// What rights are asked for; `None`: open to everybody, the function asks for what it needs.
+    pub object: Option<Object>,
 }
 
-impl Role {
-    pub const fn id(self) -> &'static str {
-        match self {
-            Role::Admin => "admin",
-            Role::ReadOnly => "read_only",
-        }
-    }
+const fn of(name: &'static str, owner: &'static str, object: Object) -> Prefix {
+    Prefix { name, owner, object: Some(object) }
 }
 
-/// The role of an `Authorization` header's bearer token. Tokens are compared as hashes in
-/// constant time; an absent token is nobody's.
-pub fn authenticate(
-    header: Option<&str>,
-    admin_token: Option<&str>,
-    readonly_token: Option<&str>,
-) -> Option<Role> {
-    let (scheme, token) = header?.trim().split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return None;
-    }
-    let given = Sha256::digest(token.trim().as_bytes());
-    let is = |expected: Option<&str>| {
-        expected.filter(|expected| !expected.is_empty()).is_some_and(|expected| {
-            bool::from(given.as_slice().ct_eq(Sha256::digest(expected.as_bytes()).as_slice()))
-        })
-    };
-    // Both are always compared, so that the time tells nothing.
-    let (admin, readonly) = (is(admin_token), is(readonly_token));
-    match (admin, readonly) {
-        (true, _) => Some(Role::Admin),
-        (false, true) => Some(Role::ReadOnly),
-        (false, false) => None,
-    }
+const fn open(name: &'static str, owner: &'static str) -> Prefix {
+    Prefix { name, owner, object: None }
 }
 
-/// Whether a role may do this. Read-only reads; what a GET answers never holds a secret.
-pub fn authorize(role: Role, method: &str, _path: &str) -> bool {
-    match role {
-        Role::Admin => true,
-        Role::ReadOnly => matches!(method, "GET" | "HEAD"),
-    }
-}
-
-/// Which function answers a part of `/api/v1`.
-pub const OWNERS: &[(&str, &str)] = &[
-    ("channels", "admin"),
-    ("dead-letters", "admin"),
-    ("endpoints", "admin"),
-    ("health", "admin"),
-    ("journeys", "journey-runner"),
-    ("leads", "lead-assign"),
-    ("messages", "message-send"),
-    ("opportunities", "lead-assign"),
-    ("profiles", "profile-merge"),
-    ("reps", "lead-assign"),
-    ("tasks", "lead-assign"),
-    ("touchpoints", "admin"),
+pub const PREFIXES: &[Prefix] = &[
+    of("api-keys", "access", Object::ApiKeys),
+    of("audit", "access", Object::Audit),
+    of("channels", "admin", Object::Channels),
+    of("dead-letters", "admin", Object::DeadLetters),
+    of("endpoints", "admin", Object::Channels),
+    of("health", "admin", Object::System),
+    of("inventory", "admin", Object::Touchpoints),
+    of("journeys", "journey-runner", Object::Journeys),
+    of("leads", "lead-assign", Object::Leads),
+    of("messages", "message-send", Object::Messages),
+    of("opportunities", "lead-assign", Object::Leads),
+    of("profiles", "profile-merge", Object::Profiles),
+    of("reps", "lead-assign", Object::Reps),
+    of("search", "directory", Object::Profiles),
+    open("session", "access"),
+    of("setup", "admin", Object::Setup),
+    open("sign-in", "access"),
+    of("tasks", "lead-assign", Object::Tasks),
+    of("teams", "access", Object::Users),
+    of("touchpoints", "admin", Object::Touchpoints),
+    of("users", "access", Object::Users),
 ];
+
+/// Who finds profiles by what people type: knowing how numbers are written takes tables that no
+/// function carries for nothing.
+const FINDER: &str = "directory";
+
+fn prefix_of(path: &str) -> Option<&'static Prefix> {
+    let rest = path.strip_prefix("/api/v1/")?;
+    let name = rest.split('/').next().unwrap_or(rest);
+    PREFIXES.iter().find(|prefix| prefix.name == name)
+}
 
 /// The function that owns a path below `/api/v1/`; `None`: there is no such thing.
 pub fn owner_of(path: &str) -> Option<&'static str> {
-    let rest = path.strip_prefix("/api/v1/")?;
-    let prefix = rest.split('/').next().unwrap_or(rest);
-    OWNERS.iter().find(|(name, _)| *name == prefix).map(|(_, owner)| *owner)
+    let prefix = prefix_of(path)?;
+    Some(if path.trim_end_matches('/') == "/api/v1/profiles" { FINDER } else { prefix.owner })
+}
+
+/// What a request needs a right to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    Nothing,
+    Right(Object, Action),
+}
+
+/// The one place that says which right a request needs; `None`: there is no such thing.
+pub fn needs(method: &str, path: &str) -> Option<Needs> {
+    if path.starts_with("/dev/") {
+        return Some(Needs::Right(Object::System, Action::Edit));
+    }
+    let action = if matches!(method, "GET" | "HEAD") { Action::View } else { Action::Edit };
+    let prefix = prefix_of(path)?;
+    // Who went through a journey is about people, not about the journey.
+    if prefix.object == Some(Object::Journeys) && path.trim_end_matches('/').ends_with("/runs") {
+        return Some(Needs::Right(Object::Profiles, action));
+    }
+    Some(prefix.object.map_or(Needs::Nothing, |object| Needs::Right(object, action)))
 }
 
 #[cfg(test)]
@@ -81,33 +86,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_give_roles_and_absent_tokens_give_nobody() {
-        let check = |header, admin, readonly| authenticate(header, admin, readonly);
-        assert_eq!(check(Some("Bearer a"), Some("a"), Some("r")), Some(Role::Admin));
-        assert_eq!(check(Some("bearer r"), Some("a"), Some("r")), Some(Role::ReadOnly));
-        assert_eq!(check(Some("Bearer x"), Some("a"), Some("r")), None);
-        assert_eq!(check(Some("Basic a"), Some("a"), None), None);
-        assert_eq!(check(Some("Bearer "), Some(""), None), None);
-        assert_eq!(check(Some("Bearer a"), None, None), None);
-        assert_eq!(check(None, Some("a"), None), None);
-    }
-
-    #[test]
-    fn read_only_may_not_write() {
-        for (method, allowed) in [("GET", true), ("PUT", false), ("POST", false), ("DELETE", false)]
-        {
-            assert_eq!(authorize(Role::ReadOnly, method, "/api/v1/leads"), allowed, "{method}");
-            assert!(authorize(Role::Admin, method, "/api/v1/leads"), "{method}");
-        }
-    }
-
-    #[test]
     fn every_prefix_has_one_owner() {
         assert_eq!(owner_of("/api/v1/profiles/prf_1/timeline"), Some("profile-merge"));
-        assert_eq!(owner_of("/api/v1/profiles"), Some("profile-merge"));
+        assert_eq!(owner_of("/api/v1/profiles"), Some("directory"));
         assert_eq!(owner_of("/api/v1/nothing"), None);
         assert_eq!(owner_of("/api/v1/"), None);
         assert_eq!(owner_of("/internal/tick"), None);
-        assert!(OWNERS.is_sorted());
+        assert!(PREFIXES.is_sorted_by_key(|prefix| prefix.name));
+    }
+
+    #[test]
+    fn reading_needs_less_than_writing() {
+        let right = |object, action| Some(Needs::Right(object, action));
+        let leads = "/api/v1/leads/led_1";
+        assert_eq!(needs("GET", leads), right(Object::Leads, Action::View));
+        for method in ["PATCH", "PUT", "POST", "DELETE", "ANYTHING"] {
+            assert_eq!(needs(method, leads), right(Object::Leads, Action::Edit), "{method}");
+        }
+        assert_eq!(needs("POST", "/dev/advance"), right(Object::System, Action::Edit));
+        assert_eq!(needs("POST", "/api/v1/session"), Some(Needs::Nothing));
+        // A path spelled differently is no path.
+        for path in ["/api/v1/%70rofiles", "/api/v1//users", "/internal/tick", "/api/v2/users"] {
+            assert_eq!(needs("GET", path), None, "{path}");
+        }
     }
 }

@@ -97,6 +97,15 @@ pub trait App {
     /// Answers a request (its part of `/api/v1`, webhooks).
     fn handle<H: Host>(host: &H, request: Request) -> impl Future<Output = Handled>;
 
+    /// Answers another function; `None`: it has no such thing to say.
+    fn internal<H: Host>(
+        _host: &H,
+        _action: &str,
+        _request: &Request,
+    ) -> impl Future<Output = Option<Response>> {
+        async { None }
+    }
+
     /// Does what is waiting, page by page, until nothing is left or the budget is used up.
     /// Safe to run twice at once.
     fn drain<H: Host>(_host: &H) -> impl Future<Output = Result<Drained, DbError>> {

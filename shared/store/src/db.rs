@@ -133,6 +133,11 @@ pub async fn rows<T: serde::de::DeserializeOwned>(
 /// D1 takes values of up to 2 MB; a set that is larger goes as several statements of one batch.
 const MAX_JSON_BYTES: usize = 900_000;
 
+/// A small set as one parameter; null: no such condition.
+pub fn as_set(items: Option<&Vec<String>>) -> Param {
+    items.and_then(|items| serde_json::to_string(items).ok()).into()
+}
+
 /// The same statement over a set of any size: each chunk is a JSON array bound as `?1`, after it
 /// the `rest`.
 pub fn over_set<T: serde::Serialize>(

@@ -5,15 +5,16 @@ use serde::{Deserialize, Serialize};
 
 pub const PUT: Sql = Sql::new(
     "endpoints.put",
-    "INSERT INTO endpoints (channel, id, secrets, settings, lookup, created_at, updated_at) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) \
+    "INSERT INTO endpoints (channel, id, secrets, settings, lookup, created_at, updated_at, owner) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7) \
      ON CONFLICT (channel, id) DO UPDATE SET secrets = excluded.secrets, \
-       settings = excluded.settings, lookup = excluded.lookup, updated_at = excluded.updated_at",
+       settings = excluded.settings, lookup = excluded.lookup, \
+       updated_at = excluded.updated_at, owner = excluded.owner",
 );
 
 pub const GET: Sql = Sql::new(
     "endpoints.get",
-    "SELECT channel, id, secrets, settings, lookup, created_at, updated_at FROM endpoints \
+    "SELECT channel, id, secrets, settings, lookup, created_at, updated_at, owner FROM endpoints \
      WHERE channel = ?1 AND id = ?2",
 );
 
@@ -24,7 +25,7 @@ pub const DELETE: Sql =
 pub const LIST: Sql = Sql::scanning(
     "endpoints.list",
     "an installation has tens of endpoints",
-    "SELECT channel, id, secrets, settings, lookup, created_at, updated_at FROM endpoints \
+    "SELECT channel, id, secrets, settings, lookup, created_at, updated_at, owner FROM endpoints \
      WHERE ?1 IS NULL OR channel IN (SELECT value FROM json_each(?1)) ORDER BY channel, id",
 );
 
@@ -32,10 +33,33 @@ pub const LIST: Sql = Sql::scanning(
 pub const BY_LOOKUP: Sql = Sql::scanning(
     "endpoints.by_lookup",
     "an installation has tens of endpoints, and the answer is cached",
-    "SELECT e.channel, e.id, e.secrets, e.settings, e.lookup, e.created_at, e.updated_at \
+    "SELECT e.channel, e.id, e.secrets, e.settings, e.lookup, e.created_at, e.updated_at, e.owner \
      FROM endpoints e WHERE e.channel = ?1 \
        AND EXISTS (SELECT 1 FROM json_each(e.lookup) WHERE value = ?2) ORDER BY e.id LIMIT 1",
 );
+
+/// What each endpoint has delivered, exact to this moment: the totals and the rows after them.
+pub const DELIVERIES: Sql = Sql::scanning(
+    "endpoints.deliveries",
+    "totals has one row per channel, endpoint and name",
+    "SELECT channel, endpoint, sum(count) AS delivered, max(last_seen_at) AS last_delivery_at FROM \
+       (SELECT channel, endpoint, count, last_seen_at FROM touchpoint_totals \
+        UNION ALL SELECT channel, endpoint, 1, received_at FROM touchpoints \
+          WHERE seq > (SELECT cursor FROM consumers WHERE name = 'touchpoint-totals')) \
+     GROUP BY channel, endpoint",
+);
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct Delivered {
+    pub channel: String,
+    pub endpoint: String,
+    pub delivered: i64,
+    pub last_delivery_at: i64,
+}
+
+pub fn deliveries() -> Statement {
+    DELIVERIES.with(Vec::new())
+}
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {
@@ -49,6 +73,9 @@ pub struct Row {
     pub lookup: String,
     pub created_at: i64,
     pub updated_at: i64,
+    /// Who in the company answers for it.
+    #[serde(default)]
+    pub owner: Option<String>,
 }
 
 pub fn put(row: &Row, now_ms: i64) -> Statement {
@@ -59,6 +86,7 @@ pub fn put(row: &Row, now_ms: i64) -> Statement {
         row.settings.as_str().into(),
         row.lookup.as_str().into(),
         Param::Int(now_ms),
+        row.owner.as_deref().into(),
     ])
 }
 

@@ -3,6 +3,7 @@
 
 mod db;
 
+pub mod access;
 pub mod consumers;
 pub mod dead_letters;
 pub mod dev_clock;
@@ -14,6 +15,7 @@ pub mod leads;
 pub mod messages;
 pub mod profiles;
 pub mod reps;
+pub mod setup;
 pub mod tasks;
 pub mod touchpoints;
 
@@ -37,6 +39,8 @@ pub const STATEMENTS: &[&[&Sql]] = &[
         &touchpoints::HEAD,
         &touchpoints::LIST,
         &touchpoints::TOTAL,
+        &touchpoints::INVENTORY,
+        &touchpoints::FIRST_FOREIGN,
         &touchpoints::GET,
     ],
     &[
@@ -53,6 +57,7 @@ pub const STATEMENTS: &[&[&Sql]] = &[
         &endpoints::GET,
         &endpoints::DELETE,
         &endpoints::LIST,
+        &endpoints::DELIVERIES,
         &endpoints::BY_LOOKUP,
     ],
     &[
@@ -77,14 +82,18 @@ pub const STATEMENTS: &[&[&Sql]] = &[
         &profiles::read::CANONICAL,
         &profiles::read::BY_IDENTITY,
         &profiles::read::BY_VALUE,
+        &profiles::read::BY_VALUE_PREFIX,
         &profiles::read::LIST,
         &profiles::read::IDS,
         &profiles::read::IDENTITIES,
         &profiles::read::COUNTERS,
         &profiles::read::SPAN,
+        &profiles::read::IN_HAND,
         &profiles::read::EDGES,
         &profiles::read::TIMELINE,
     ],
+    profiles::names::STATEMENTS,
+    setup::STATEMENTS,
     &[&dev_clock::LOAD, &dev_clock::SAVE],
     &[
         &journeys::LATEST,
@@ -120,5 +129,9 @@ pub const STATEMENTS: &[&[&Sql]] = &[
         &messages::GET,
         &messages::DELIVERIES,
     ],
+    access::audit::STATEMENTS,
+    access::keys::STATEMENTS,
+    access::sessions::STATEMENTS,
+    access::users::STATEMENTS,
     &[&facts::IDENTITIES, &facts::TRAITS, &facts::CONSENTS, &facts::EVENTS],
 ];

@@ -18,6 +18,9 @@ pub const APPEND: Sql = Sql::new(
      FROM json_each(?1) WHERE true ON CONFLICT (id) DO NOTHING",
 );
 
+/// The `journey` of the links that people sign in with. What they say is nobody else's business.
+pub const SIGN_IN: &str = "sign-in";
+
 /// A message for the outbox. Text columns that hold JSON are named so in their comments.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NewMessage {

@@ -1,13 +1,14 @@
 //! `tasks`: to-dos for people. Journeys and lead assignment append, lead-assign advances them.
 
-use crate::{Answer, DbError, Param, Sql, Statement, over_set};
+use crate::{Answer, DbError, Param, Sql, Statement, as_set, over_set};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tributary_core::identity::Identity;
 use tributary_core::ids::{LeadId, ProfileId, TaskId};
 use tributary_core::time::Timestamp;
 
-pub const STATEMENTS: &[&Sql] = &[&APPEND, &SETTLE, &SET_STATE, &GET, &LIST, &COUNT, &OF_LEAD];
+pub const STATEMENTS: &[&Sql] =
+    &[&APPEND, &SETTLE, &SET_STATE, &GET, &LIST, &LIST_OF_PROFILE, &COUNT, &OF_LEAD];
 
 /// The same task twice is one: its id is derived from what raised it.
 pub const APPEND: Sql = Sql::new(
@@ -65,6 +66,17 @@ pub const LIST: Sql = Sql::new(
     "SELECT t.*, i.profile FROM tasks t LEFT JOIN identities i ON i.identity = t.identity \
      WHERE (t.created_at, t.id) < (?1, ?2) AND (?3 IS NULL OR t.owner = ?3) \
        AND (?4 IS NULL OR t.state = ?4) AND (?5 IS NULL OR t.kind = ?5) \
+       AND (?7 IS NULL OR t.owner IN (SELECT value FROM json_each(?7))) \
+     ORDER BY t.created_at DESC, t.id DESC LIMIT ?6",
+);
+
+/// As `LIST`, about one profile: few, found by its identities.
+pub const LIST_OF_PROFILE: Sql = Sql::new(
+    "tasks.list_of_profile",
+    "SELECT t.*, i.profile FROM identities i JOIN tasks t ON t.identity = i.identity \
+     WHERE i.profile = ?8 AND (t.created_at, t.id) < (?1, ?2) AND (?3 IS NULL OR t.owner = ?3) \
+       AND (?4 IS NULL OR t.state = ?4) AND (?5 IS NULL OR t.kind = ?5) \
+       AND (?7 IS NULL OR t.owner IN (SELECT value FROM json_each(?7))) \
      ORDER BY t.created_at DESC, t.id DESC LIMIT ?6",
 );
 
@@ -72,7 +84,9 @@ pub const COUNT: Sql = Sql::scanning(
     "tasks.count",
     "tasks are for people to do: thousands, asked for by a person",
     "SELECT count(*) AS total FROM tasks WHERE (?1 IS NULL OR owner = ?1) \
-       AND (?2 IS NULL OR state = ?2) AND (?3 IS NULL OR kind = ?3)",
+       AND (?2 IS NULL OR state = ?2) AND (?3 IS NULL OR kind = ?3) \
+       AND (?4 IS NULL OR owner IN (SELECT value FROM json_each(?4))) \
+       AND (?5 IS NULL OR identity IN (SELECT identity FROM identities WHERE profile = ?5))",
 );
 
 /// Tasks about a lead are recorded under the lead's identity. Oldest first.
@@ -128,17 +142,28 @@ pub struct Wanted {
     pub owner: Option<String>,
     pub state: Option<String>,
     pub kind: Option<String>,
+    pub profile: Option<String>,
+    /// Only what is in the hands of these.
+    pub owners: Option<Vec<String>>,
 }
 
 pub fn list(wanted: &Wanted, before: (i64, &str), limit: i64) -> Statement {
-    LIST.with(vec![
+    let mut params = vec![
         Param::Int(before.0),
         before.1.into(),
         wanted.owner.clone().into(),
         wanted.state.clone().into(),
         wanted.kind.clone().into(),
         Param::Int(limit),
-    ])
+        as_set(wanted.owners.as_ref()),
+    ];
+    match &wanted.profile {
+        None => LIST.with(params),
+        Some(profile) => {
+            params.push(profile.as_str().into());
+            LIST_OF_PROFILE.with(params)
+        }
+    }
 }
 
 pub fn count(wanted: &Wanted) -> Statement {
@@ -146,6 +171,8 @@ pub fn count(wanted: &Wanted) -> Statement {
         wanted.owner.clone().into(),
         wanted.state.clone().into(),
         wanted.kind.clone().into(),
+        as_set(wanted.owners.as_ref()),
+        wanted.profile.clone().into(),
     ])
 }
 

@@ -89,6 +89,24 @@ pub const TOTAL: Sql = Sql::scanning(
          AND (?3 IS NULL OR name = ?3)) AS total",
 );
 
+/// What arrives where, and how much of it, exact to this moment.
+pub const INVENTORY: Sql = Sql::scanning(
+    "touchpoints.inventory",
+    "totals has one row per channel, endpoint and name",
+    "SELECT channel, endpoint, name, sum(count) AS count, min(first_seen_at) AS first_seen_at, \
+       max(last_seen_at) AS last_seen_at FROM \
+       (SELECT channel, endpoint, name, count, first_seen_at, last_seen_at FROM touchpoint_totals \
+        UNION ALL SELECT channel, endpoint, name, 1, received_at, received_at FROM touchpoints \
+          WHERE seq > (SELECT cursor FROM consumers WHERE name = 'touchpoint-totals')) \
+     GROUP BY channel, endpoint, name ORDER BY channel, endpoint, name",
+);
+
+/// When the first touchpoint came in from outside.
+pub const FIRST_FOREIGN: Sql = Sql::new(
+    "touchpoints.first_foreign",
+    "SELECT received_at FROM touchpoints WHERE seq > 0 AND endpoint <> '' ORDER BY seq LIMIT 1",
+);
+
 /// One touchpoint by its id.
 pub const GET: Sql = Sql::new(
     "touchpoints.get",
@@ -96,6 +114,14 @@ pub const GET: Sql = Sql::new(
        t.identifiers, t.properties, t.context, t.cause, t.depth, i.profile \
      FROM touchpoints t LEFT JOIN identities i ON i.identity = t.identifiers->>0 WHERE t.id = ?1",
 );
+
+pub fn inventory() -> Statement {
+    INVENTORY.with(Vec::new())
+}
+
+pub fn first_foreign() -> Statement {
+    FIRST_FOREIGN.with(Vec::new())
+}
 
 /// A touchpoint as read, with the profile its anchor belongs to at the time of reading.
 #[derive(Clone, Debug, PartialEq)]

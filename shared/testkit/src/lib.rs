@@ -1,6 +1,7 @@
 //! SQLite database, fixtures and the simulated world. Tests only.
 
 pub mod checks;
+mod people;
 mod provider;
 mod random;
 mod run;
@@ -12,6 +13,7 @@ mod sqlite;
 mod suite;
 mod world;
 
+pub use people::{Browser, cookie_of};
 pub use provider::{ProviderFaults, Providers};
 pub use random::Random;
 pub use run::{block_on, step};

@@ -12,13 +12,17 @@ use std::rc::Rc;
 use tributary_channels::{ProviderAnswer, ProviderRequest};
 use tributary_core::ids::Seed;
 use tributary_core::time::Timestamp;
+use tributary_service::access::{Access, Asked};
 use tributary_service::admin::Admin;
+use tributary_service::directory::Directory;
 use tributary_service::ingest::Ingest;
 use tributary_service::journey_runner::JourneyRunner;
 use tributary_service::lead_assign::LeadAssign;
 use tributary_service::message_send::MessageSend;
 use tributary_service::profile_merge::ProfileMerge;
-use tributary_service::{App, Drained, FetchError, Handled, Host, Request, Response, gateway};
+use tributary_service::{
+    App, Drained, FetchError, Handled, Host, PRINCIPAL_HEADER, Request, Response, gateway, respond,
+};
 use tributary_store::DbError;
 
 pub const ADMIN_TOKEN: &str = "admin-token-of-the-simulated-world";
@@ -53,6 +57,9 @@ impl World {
         let vars = [
             ("TRIBUTARY_ENV", "development"),
             ("DEFAULT_COUNTRY", "CN"),
+            ("ADMIN_TOKEN", ADMIN_TOKEN),
+            ("READONLY_TOKEN", READONLY_TOKEN),
+            ("INTERNAL_KEY", "internal-key-of-the-simulated-world"),
             // 32 bytes, in base64.
             ("ENDPOINT_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
         ];
@@ -79,7 +86,7 @@ impl World {
         response
     }
 
-    /// The gateway: routes by prefix, checks the role. Leaves the work that follows undone.
+    /// The gateway: routes by prefix, asks whether the request is admitted. Leaves the work that follows undone.
     pub async fn dispatch(self, request: Request) -> Response {
         let door = request.path.split('/').nth(1).unwrap_or_default();
         let handled = match door {
@@ -92,23 +99,22 @@ impl World {
     }
 
     async fn api(&self, request: Request) -> Handled {
-        let role = gateway::authenticate(
-            request.header("authorization"),
-            Some(ADMIN_TOKEN),
-            Some(READONLY_TOKEN),
-        );
-        let Some(role) = role else {
-            return tributary_service::problem(401, "unauthenticated", "").into();
-        };
-        if !gateway::authorize(role, &request.method, &request.path) {
-            return tributary_service::problem(403, "forbidden", "").into();
+        let asked = Asked::of(&request).into_request();
+        let admitted = Access::internal(self, "admit", &asked).await.unwrap_or_default();
+        if admitted.status != 200 {
+            return admitted.into();
         }
+        let principal = String::from_utf8_lossy(&admitted.body).into_owned();
+        let mut request = request;
+        request.headers.push((PRINCIPAL_HEADER.to_owned(), principal));
         match gateway::owner_of(&request.path) {
-            Some("admin") => Admin::handle(self, request).await,
-            Some("profile-merge") => ProfileMerge::handle(self, request).await,
-            Some("journey-runner") => JourneyRunner::handle(self, request).await,
-            Some("lead-assign") => LeadAssign::handle(self, request).await,
-            Some("message-send") => MessageSend::handle(self, request).await,
+            Some("access") => respond::<Access, _>(self, request).await,
+            Some("admin") => respond::<Admin, _>(self, request).await,
+            Some("directory") => respond::<Directory, _>(self, request).await,
+            Some("profile-merge") => respond::<ProfileMerge, _>(self, request).await,
+            Some("journey-runner") => respond::<JourneyRunner, _>(self, request).await,
+            Some("lead-assign") => respond::<LeadAssign, _>(self, request).await,
+            Some("message-send") => respond::<MessageSend, _>(self, request).await,
             _ => tributary_service::problem(404, "not_found", "").into(),
         }
     }

@@ -18,7 +18,7 @@ export const KINDS = [
     { id: "duplicate", label: "the same event again", written: 0, read: 2, requests: () => times(SINGLES, (n) => [pageView(n, `page-${n}`)]) },
     { id: "duplicate_batch", label: `the same ${BATCH} events again`, written: 0, read: 2, requests: () => [times(BATCH, (n) => pageView(n, `pages-${n}`))] },
     { id: "order", label: "order of a known person", written: 7, read: 400, requests: () => times(SINGLES, (n) => [order(n, `order-${n}`)]) },
-    { id: "identify", label: "identify of a new person with three identities", written: 24, read: 400, requests: () => times(SINGLES, (n) => [identify(`new-${n}`, `new-${n}`)]) },
+    { id: "identify", label: "identify of a new person with three identities and a name", written: 26, read: 400, requests: () => times(SINGLES, (n) => [identify(`new-${n}`, `new-${n}`)]) },
     { id: "cart", label: "cart event that starts a run", written: 18, read: 500, requests: () => times(SINGLES, (n) => [cart(n, `cart-${n}`)]) },
 ];
 

@@ -2,6 +2,8 @@
 
 mod facts;
 mod fold;
+mod lifecycle;
+mod names;
 mod resolve;
 mod sightings;
 mod statements;
@@ -10,6 +12,8 @@ pub use facts::{Event, Facts};
 pub use fold::{
     ConsentState, ConsentValue, TAG_PREFIX, TraitValue, fold_consents, fold_traits, strictest,
 };
+pub use lifecycle::{Lifecycle, ORDER, lifecycle};
+pub use names::{NAME_FIELDS, Wanted, name_matches, name_terms, wanted};
 pub use resolve::{
     KnownEdge, KnownIdentity, Minted, Region, Resolution, is_news, news_of_edges, resolve,
     verdict_text,

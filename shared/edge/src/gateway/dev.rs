@@ -34,6 +34,7 @@ pub async fn answer(env: &Env, request: &web_sys::Request, path: &str) -> Respon
     let outcome = match (request.method().as_str(), path) {
         ("POST", "/dev/settle") => settle_now(env).await,
         ("GET", "/dev/usage") => usage(env).await,
+        ("POST", "/dev/sign-in-link") => sign_in_link(env, request).await,
         ("POST", "/dev/advance") => {
             let read = match request.body() {
                 Some(stream) => body::read(&stream, 4096).await.unwrap_or_default(),
@@ -59,6 +60,25 @@ async fn settle_now(env: &Env) -> Result<Response, String> {
     let mut settled = Settled::default();
     settle(env, &mut settled).await?;
     report(env, &settled).await
+}
+
+/// The link that would be sent by mail, for `{"email": …}`.
+async fn sign_in_link(env: &Env, request: &web_sys::Request) -> Result<Response, String> {
+    let read = match request.body() {
+        Some(stream) => body::read(&stream, 4096).await.unwrap_or_default(),
+        None => Vec::new(),
+    };
+    let asked = String::from_utf8_lossy(&read);
+    let (status, answer) =
+        call(env, "access", "POST", "/internal/sign-in-link", Some(&asked)).await?;
+    if status != 200 {
+        return Ok(Response::json(status, &answer));
+    }
+    let url = request.url();
+    let (path, _) = crate::http::split_url(&url);
+    let origin = url.split(path).next().unwrap_or_default();
+    let page = answer.get("path").and_then(Value::as_str).unwrap_or_default();
+    Ok(Response::json(200, &json!({"link": format!("{origin}{page}")})))
 }
 
 /// What each function has asked of the database since it started.

@@ -5,9 +5,12 @@ mod dev;
 
 use crate::bindings::{self, INTERNAL_HEADER, INTERNAL_KEY};
 use crate::entry::misconfigured;
+use crate::poke::call;
 use crate::{http, log, panics};
-use tributary_service::gateway::{Role, authenticate, authorize, owner_of};
-use tributary_service::{Response, problem};
+use serde_json::json;
+use tributary_service::access::Asked;
+use tributary_service::gateway::owner_of;
+use tributary_service::{PRINCIPAL_HEADER, Principal, Response, problem};
 use wasm_bindgen::{JsCast, JsValue};
 use worker::js_sys::futures::JsFuture;
 use worker::web_sys::{self, Headers, RequestInit};
@@ -15,14 +18,24 @@ use worker::{Env, Result};
 
 const NAME: &str = "gateway";
 const PUBLIC: &str = "ingest";
+const ACCESS: &str = "access";
 /// What only functions may say to each other; from outside it is removed.
 const OWN_HEADERS: &str = "x-tributary-";
+/// Sent by our own pages with every change.
+const CSRF_HEADER: &str = "x-tributary-csrf";
 const MAX_DISCARDED_BYTES: u64 = 64 * 1024;
-const ROLE_HEADER: &str = "x-tributary-role";
 
 /// Every function but this one.
-const FUNCTIONS: &[&str] =
-    &["admin", "ingest", "profile-merge", "journey-runner", "lead-assign", "message-send"];
+const FUNCTIONS: &[&str] = &[
+    "access",
+    "admin",
+    "directory",
+    "ingest",
+    "journey-runner",
+    "lead-assign",
+    "message-send",
+    "profile-merge",
+];
 
 pub async fn fetch(request: web_sys::Request, env: Env) -> Result<web_sys::Response> {
     panics::install();
@@ -34,33 +47,91 @@ pub async fn fetch(request: web_sys::Request, env: Env) -> Result<web_sys::Respo
     if let Err(missing) = bindings::check(&env, false, FUNCTIONS) {
         return Ok(http::response(&misconfigured(NAME, &missing)));
     }
-    let answer = match path {
-        "/" | "/health" => Response::text(200, "ok\n"),
-        _ if path.starts_with("/api/v1/") => {
-            return Ok(match admit(&env, &request, path) {
-                Ok((role, owner)) => match with_role(&env, &request, role) {
-                    Ok(request) => pass_on(&env, owner, &request).await,
-                    Err(_) => http::bare(500),
-                },
-                Err(refusal) => {
-                    discard_body(&request).await;
-                    http::response(&refusal)
-                }
-            });
-        }
+    let answered = match path {
+        "/health" => Ok(http::response(&Response::text(200, "ok\n"))),
+        _ if path.starts_with("/api/v1/") => api(&env, &request, path).await,
+        // It ends in a session or in nothing: whoever comes is nobody yet.
+        _ if path.starts_with("/auth/") => forward(&env, ACCESS, &request, &nobody()).await,
         _ if path.starts_with("/dev/") && bindings::is_development(&env) => {
-            match identify(&env, &request) {
-                Some(Role::Admin) => dev::answer(&env, &request, path).await,
-                Some(Role::ReadOnly) => forbidden(),
-                None => unauthenticated(),
+            match admit(&env, &request).await {
+                Ok(_) => Ok(http::response(&dev::answer(&env, &request, path).await)),
+                Err(refusal) => Err(refusal),
             }
         }
-        _ => not_found(),
+        _ => Err(not_found()),
     };
-    if answer.status >= 400 {
+    let answer = answered.unwrap_or_else(|refusal| http::response(&refusal));
+    if answer.status() >= 400 {
         discard_body(&request).await;
     }
-    Ok(http::response(&answer))
+    Ok(answer)
+}
+
+fn nobody() -> Principal {
+    Principal { actor_kind: "nobody".to_owned(), clear: true, ..Principal::default() }
+}
+
+/// A request of the API: admitted by `access`, answered by whoever owns it.
+async fn api(
+    env: &Env,
+    request: &web_sys::Request,
+    path: &str,
+) -> std::result::Result<web_sys::Response, Response> {
+    let owner = owner_of(path).ok_or_else(not_found)?;
+    let principal = admit(env, request).await?;
+    let answer = forward(env, owner, request, &principal).await?;
+    if answer.status() >= 400 && principal.audited.is_some() && request.method() != "GET" {
+        // It was noted as done before it was tried.
+        let refused = json!({"principal": principal, "path": path, "status": answer.status()});
+        let refused = refused.to_string();
+        let noted = call(env, ACCESS, "POST", "/internal/refused", Some(&refused));
+        if !noted.await.is_ok_and(|(status, _)| status < 400) {
+            log::failure(NAME, "refusal_not_noted", path);
+        }
+    }
+    Ok(answer)
+}
+
+/// Asks `access` whether this request may be answered, and for whom.
+async fn admit(env: &Env, request: &web_sys::Request) -> std::result::Result<Principal, Response> {
+    let url = request.url();
+    let (path, query) = http::split_url(&url);
+    let header = |name: &str| http::header(request, name);
+    let asked = Asked {
+        method: request.method(),
+        path: path.to_owned(),
+        query: query.to_owned(),
+        authorization: header("authorization"),
+        cookie: header("cookie"),
+        csrf: header(CSRF_HEADER),
+        origin: header("origin"),
+        host: header("host"),
+    };
+    let body = json!(asked).to_string();
+    let unavailable = || problem(503, "function_unavailable", "Please try again.");
+    match call(env, ACCESS, "POST", "/internal/admit", Some(&body)).await {
+        Ok((200, principal)) => serde_json::from_value(principal).map_err(|_| unavailable()),
+        Ok((status, answer)) if status >= 400 && answer.is_object() => {
+            Err(refusal(status, &answer))
+        }
+        Ok(_) => Err(unavailable()),
+        Err(reason) => {
+            log::failure(NAME, "function_unavailable", &reason);
+            Err(unavailable())
+        }
+    }
+}
+
+/// Passes it on with our headers instead of the sender's.
+async fn forward(
+    env: &Env,
+    owner: &str,
+    request: &web_sys::Request,
+    principal: &Principal,
+) -> std::result::Result<web_sys::Response, Response> {
+    let request =
+        for_function(env, owner, request, principal).map_err(|_| problem(500, "internal", ""))?;
+    Ok(pass_on(env, owner, &request).await)
 }
 
 /// Reads what a refused request still has to say, where that is little: the runtime closes a
@@ -81,39 +152,28 @@ fn is_collector(path: &str) -> bool {
     ["/in/", "/v1/", "/api/s/", "/batch"].iter().any(|prefix| path.starts_with(prefix))
 }
 
-fn identify(env: &Env, request: &web_sys::Request) -> Option<Role> {
-    let admin = bindings::text(env, "ADMIN_TOKEN");
-    let readonly = bindings::text(env, "READONLY_TOKEN");
-    let header = http::header(request, "authorization");
-    authenticate(header.as_deref(), admin.as_deref(), readonly.as_deref())
-}
-
-fn admit(
+/// The same request, its body unread. How somebody proved who they are is `access`'s business alone.
+fn for_function(
     env: &Env,
+    owner: &str,
     request: &web_sys::Request,
-    path: &str,
-) -> std::result::Result<(Role, &'static str), Response> {
-    let role = identify(env, request).ok_or_else(unauthenticated)?;
-    let owner = owner_of(path).ok_or_else(not_found)?;
-    if authorize(role, &request.method(), path) { Ok((role, owner)) } else { Err(forbidden()) }
-}
-
-/// The same request, its body unread, with our headers instead of the sender's.
-fn with_role(
-    env: &Env,
-    request: &web_sys::Request,
-    role: Role,
+    principal: &Principal,
 ) -> std::result::Result<web_sys::Request, JsValue> {
     let headers = Headers::new()?;
     for (name, value) in http::headers(&request.headers()) {
-        if !name.starts_with(OWN_HEADERS) {
+        let proof = matches!(name.as_str(), "authorization" | "cookie" | CSRF_HEADER);
+        if (owner == ACCESS && name == CSRF_HEADER)
+            || !(name.starts_with(OWN_HEADERS) || (proof && owner != ACCESS))
+        {
             headers.append(&name, &value)?;
         }
     }
     headers.set(INTERNAL_HEADER, &bindings::text(env, INTERNAL_KEY).unwrap_or_default())?;
-    headers.set(ROLE_HEADER, role.id())?;
+    headers.set(PRINCIPAL_HEADER, &principal.to_header())?;
     let init = RequestInit::new();
     init.set_headers(&headers);
+    // Where to go from here is for the browser to follow.
+    init.set_redirect(web_sys::RequestRedirect::Manual);
     web_sys::Request::new_with_request_and_init(request, &init)
 }
 
@@ -134,13 +194,15 @@ async fn pass_on(env: &Env, function: &str, request: &web_sys::Request) -> web_s
     }
 }
 
-fn unauthenticated() -> Response {
-    problem(401, "unauthenticated", "A valid bearer token is needed.")
-        .with_header("www-authenticate", "Bearer")
-}
-
-fn forbidden() -> Response {
-    problem(403, "forbidden", "This token may only read.")
+/// `access`'s own words, with the headers that go with them.
+fn refusal(status: u16, answer: &serde_json::Value) -> Response {
+    let mut response = Response::json(status, answer);
+    response.headers = vec![("content-type".into(), "application/problem+json".into())];
+    match status {
+        401 => response.with_header("www-authenticate", "Bearer"),
+        429 | 503 => response.with_header("retry-after", "5"),
+        _ => response,
+    }
 }
 
 fn not_found() -> Response {

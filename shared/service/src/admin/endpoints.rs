@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tributary_channels::{Channel, Field, Manifest};
 use tributary_core::time::Timestamp;
-use tributary_store::endpoints::{self, Row};
-use tributary_store::{one, rows};
+use tributary_store::endpoints::{self, Delivered, Row};
+use tributary_store::{Db, one, rows};
 
 #[derive(Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = EndpointPut))]
@@ -20,14 +20,23 @@ pub(crate) struct Body {
     secrets: BTreeMap<String, Option<String>>,
     /// Replaces all settings where given.
     settings: Option<BTreeMap<String, String>>,
+    /// Who in the company answers for it; kept where not given, empty removes.
+    owner: Option<String>,
     /// Ends the validity of the older secrets now.
     #[serde(default)]
     revoke_previous: bool,
 }
 
 pub(super) async fn list<H: Host>(host: &H, request: &Request) -> Answered<Response> {
-    let found: Vec<Row> = rows(host.db(), endpoints::list(None)).await.map_err(failed)?;
-    let items: Vec<Value> = found.iter().map(|row| document(request, row)).collect();
+    let answers = host
+        .db()
+        .run(vec![endpoints::list(None), endpoints::deliveries()])
+        .await
+        .map_err(failed)?;
+    let answer = |index: usize| answers.get(index).cloned().unwrap_or_default();
+    let found: Vec<Row> = answer(0).decode().map_err(failed)?;
+    let delivered: Vec<Delivered> = answer(1).decode().map_err(failed)?;
+    let items: Vec<Value> = found.iter().map(|row| document(request, row, &delivered)).collect();
     Ok(Response::json(200, &json!({"items": items})))
 }
 
@@ -38,7 +47,8 @@ pub(super) async fn get<H: Host>(
     id: &str,
 ) -> Answered<Response> {
     let row = find(host, channel, id).await?.ok_or_else(not_found)?;
-    Ok(Response::json(200, &document(request, &row)))
+    let delivered = delivered(host).await?;
+    Ok(Response::json(200, &document(request, &row, &delivered)))
 }
 
 pub(super) async fn delete<H: Host>(host: &H, channel: &str, id: &str) -> Answered<Response> {
@@ -77,7 +87,8 @@ pub(super) async fn put<H: Host>(
     }
     forget(host, &row).await;
     let status = if before.is_some() { 200 } else { 201 };
-    Ok(Response::json(status, &document(request, &row)))
+    let delivered = delivered(host).await?;
+    Ok(Response::json(status, &document(request, &row, &delivered)))
 }
 
 fn merge<H: Host>(
@@ -129,6 +140,10 @@ fn merge<H: Host>(
         lookup: to_text(&lookup),
         created_at: before.map_or(now.0, |row| row.created_at),
         updated_at: now.0,
+        owner: match body.owner {
+            Some(owner) => Some(owner.trim().to_owned()).filter(|owner| !owner.is_empty()),
+            None => before.and_then(|row| row.owner.clone()),
+        },
     })
 }
 
@@ -196,6 +211,10 @@ async fn find<H: Host>(host: &H, channel: &str, id: &str) -> Answered<Option<Row
     Ok(found.into_iter().next())
 }
 
+async fn delivered<H: Host>(host: &H) -> Answered<Vec<Delivered>> {
+    rows(host.db(), endpoints::deliveries()).await.map_err(failed)
+}
+
 fn parse<T: serde::de::DeserializeOwned + Default>(text: &str) -> T {
     serde_json::from_str(text).unwrap_or_default()
 }
@@ -205,22 +224,26 @@ fn to_text<T: serde::Serialize>(value: &T) -> String {
 }
 
 /// What may be seen of an endpoint: of a secret only that it is set, and how many are valid.
-fn document(request: &Request, row: &Row) -> Value {
+fn document(request: &Request, row: &Row, delivered: &[Delivered]) -> Value {
     let sealed: SealedSecrets = parse(&row.secrets);
     let settings: Value = parse(&row.settings);
     let secrets: BTreeMap<&String, Value> =
         sealed.iter().map(|(name, values)| (name, json!({"valid": values.len()}))).collect();
     // On one's own machine there is no certificate.
-    let own = |host: &str| host.starts_with("127.0.0.1") || host.starts_with("localhost");
-    let scheme = |host: &str| if own(host) { "http" } else { "https" };
+    let local = |host: &str| host.starts_with("127.0.0.1") || host.starts_with("localhost");
+    let scheme = |host: &str| if local(host) { "http" } else { "https" };
     let host = request.header("host").unwrap_or_default();
     let host = if host.is_empty() { String::new() } else { format!("{}://{host}", scheme(host)) };
+    let own = delivered.iter().find(|it| it.channel == row.channel && it.endpoint == row.id);
     json!({
         "channel": row.channel,
         "id": row.id,
         "secrets": secrets,
         "settings": settings,
         "webhook_url": format!("{host}/in/{}/{}", row.channel, row.id),
+        "owner": row.owner,
+        "delivered": own.map_or(0, |own| own.delivered),
+        "last_delivery_at": own.map(|own| own.last_delivery_at),
         "created_at": row.created_at,
         "updated_at": row.updated_at,
     })

@@ -4,8 +4,70 @@ use crate::answer::{Answered, Cursor, failed, limit_of, parameter};
 use crate::profile_merge::TouchpointDocument;
 use crate::{Host, Request, Response, problem};
 use serde_json::json;
+use tributary_core::time::Timestamp;
 use tributary_store::dead_letters::{self, DeadLetter};
-use tributary_store::{Db, one, rows, touchpoints};
+use tributary_store::{Db, endpoints, one, rows, touchpoints};
+
+/// What arrives where: the company's inventory of touchpoints.
+#[derive(serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub(crate) struct InventoryItem {
+    channel: String,
+    endpoint: String,
+    /// The touchpoint's name.
+    name: String,
+    count: i64,
+    first_seen_at: Timestamp,
+    last_seen_at: Timestamp,
+    /// Who in the company answers for the endpoint.
+    owner: Option<String>,
+    /// How it arrives: `json`, `xml`; `own` for what the suite itself did.
+    format: &'static str,
+}
+
+pub(super) async fn inventory<H: Host>(host: &H) -> Answered<Response> {
+    #[derive(serde::Deserialize)]
+    struct Row {
+        channel: String,
+        endpoint: String,
+        name: String,
+        count: i64,
+        first_seen_at: Timestamp,
+        last_seen_at: Timestamp,
+    }
+    let batch = vec![touchpoints::inventory(), endpoints::list(None)];
+    let answers = host.db().run(batch).await.map_err(failed)?;
+    let answer = |index: usize| answers.get(index).cloned().unwrap_or_default();
+    let found: Vec<Row> = answer(0).decode().map_err(failed)?;
+    let known: Vec<endpoints::Row> = answer(1).decode().map_err(failed)?;
+    let owner = |channel: &str, id: &str| {
+        let own = known.iter().find(|it| it.channel == channel && it.id == id);
+        own.and_then(|it| it.owner.clone())
+    };
+    let items: Vec<InventoryItem> = found
+        .into_iter()
+        .map(|row| InventoryItem {
+            owner: owner(&row.channel, &row.endpoint),
+            format: format_of(&row.channel),
+            channel: row.channel,
+            endpoint: row.endpoint,
+            name: row.name,
+            count: row.count,
+            first_seen_at: row.first_seen_at,
+            last_seen_at: row.last_seen_at,
+        })
+        .collect();
+    Ok(Response::json(200, &json!({"items": items, "next_cursor": null})))
+}
+
+fn format_of(channel: &str) -> &'static str {
+    match channel {
+        _ if tributary_channels::find(channel).is_none() => "own",
+        // The one vendor that still writes it.
+        "wechat-official" => "xml",
+        _ => "json",
+    }
+}
 
 /// `GET /touchpoints?channel=&endpoint=&name=&limit=&cursor=`: newest first, with the exact total.
 /// A page may hold fewer items than asked for and still have a `next_cursor`: a filter that rarely

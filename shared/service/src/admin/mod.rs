@@ -3,12 +3,16 @@
 
 pub(crate) mod endpoints;
 mod health;
-mod inventory;
+pub(crate) mod inventory;
+pub(crate) mod setup;
 
 use crate::{App, Handled, Host, Request, Response, problem};
 use serde_json::json;
 
 pub struct Admin;
+
+const OWN: &[&str] =
+    &["channels", "dead-letters", "endpoints", "health", "inventory", "setup", "touchpoints"];
 
 impl App for Admin {
     const NAME: &'static str = "admin";
@@ -28,6 +32,9 @@ impl App for Admin {
         let answer = match (request.method.as_str(), rest) {
             ("GET", ["channels"]) => Ok(channels()),
             ("GET", ["health"]) => health::get(host).await,
+            ("GET", ["inventory"]) => inventory::inventory(host).await,
+            ("GET", ["setup"]) => setup::get(host).await,
+            ("PUT", ["setup"]) => setup::put(host, &request).await,
             ("GET", ["touchpoints"]) => inventory::list(host, &request).await,
             ("GET", ["touchpoints", id]) => inventory::get(host, id).await,
             ("GET", ["dead-letters"]) => inventory::dead_letters(host, &request).await,
@@ -40,7 +47,7 @@ impl App for Admin {
                 endpoints::put(host, &request, channel, id).await
             }
             ("DELETE", ["endpoints", channel, id]) => endpoints::delete(host, channel, id).await,
-            (_, ["channels" | "health" | "touchpoints" | "dead-letters" | "endpoints", ..]) => {
+            (_, [prefix, ..]) if OWN.contains(prefix) => {
                 Err(problem(405, "method_not_allowed", ""))
             }
             _ => Err(problem(404, "not_found", "")),

@@ -143,7 +143,12 @@ async fn documents<H: Host>(host: &H, found: Vec<Message>) -> Answered<Vec<Messa
         .into_iter()
         .map(|message| MessageDocument {
             deliveries: by_message.remove(&message.id).unwrap_or_default(),
-            rendered: message.rendered.as_deref().and_then(|text| serde_json::from_str(text).ok()),
+            // Whoever reads a sign-in link can use it.
+            rendered: message
+                .rendered
+                .as_deref()
+                .filter(|_| message.journey != messages::SIGN_IN)
+                .and_then(|text| serde_json::from_str(text).ok()),
             id: message.id,
             journey: message.journey,
             step: message.step,

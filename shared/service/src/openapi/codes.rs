@@ -2,25 +2,29 @@
 
 use super::routes::ROUTES;
 
-/// What any route may answer. `forbidden` and `conflict` only where it writes.
+/// What any route may answer. The second list only where it writes.
 pub(super) const COMMON: &[&str] = &[
     "unauthenticated",
+    "forbidden",
+    "busy",
     "internal",
     "database_unavailable",
     "function_unavailable",
     "function_misconfigured",
 ];
-pub(super) const COMMON_OF_WRITES: &[&str] = &["forbidden", "conflict"];
+pub(super) const COMMON_OF_WRITES: &[&str] = &["conflict", "csrf_token_missing", "foreign_origin"];
 /// What a path or method that is not described answers.
 pub(super) const ELSEWHERE: &[&str] = &["not_found", "method_not_allowed"];
 
 /// Code, status, meaning. Codes are stable.
 pub const CODES: &[(&str, u16, &str)] = &[
+    ("api_key_not_found", 404, "There is no API key with this id."),
     ("batch_missing", 400, "The collector's batch holds no list of events."),
     ("batch_too_long", 400, "More than 2,500 events in one batch."),
     ("body_too_large", 413, "The body is larger than this door takes."),
     ("busy", 503, "Others are changing this at the moment; nothing was written. Try again."),
     ("conflict", 409, "Somebody else changed this at the same time. Try again."),
+    ("csrf_token_missing", 403, "Send the token that GET session shows as x-tributary-csrf."),
     ("database_unavailable", 503, "Nothing was written. Try again."),
     ("dead_letter_not_found", 404, "There is no dead letter with this id."),
     ("definition_invalid", 422, "The journey has problems: `errors` lists them."),
@@ -33,11 +37,13 @@ pub const CODES: &[(&str, u16, &str)] = &[
         "The endpoint lacks a secret or setting that its channel needs.",
     ),
     ("endpoint_secret_unreadable", 500, "A stored secret cannot be opened with this ENDPOINT_KEY."),
-    ("forbidden", 403, "This token may only read."),
+    ("forbidden", 403, "The role or the key does not allow this."),
+    ("foreign_origin", 403, "A page of another site may not change anything here."),
     ("function_misconfigured", 503, "A binding or secret of the function is missing."),
     ("function_unavailable", 503, "The function that owns this does not answer. Try again."),
     ("id_mismatch", 422, "The id in the path and in the body differ."),
     ("internal", 500, "Our fault; the log has the details."),
+    ("invalid_api_key", 422, "The name or a scope is not acceptable; `detail` says which."),
     ("invalid_body", 422, "A field is unknown, missing or of another type; `detail` names it."),
     ("invalid_cursor", 400, "Not a `next_cursor` of this list."),
     ("invalid_endpoint_id", 400, "1 to 64 of a-z, A-Z, 0-9, dot, dash and underscore."),
@@ -45,11 +51,15 @@ pub const CODES: &[(&str, u16, &str)] = &[
     ("invalid_rep", 422, "A field of the rep is not acceptable; `detail` says which."),
     ("invalid_setting", 422, "Not one of the setting's choices; `detail` names it."),
     ("invalid_state", 422, "A lead may be accepted, rejected or closed."),
+    ("invalid_team", 422, "The id or the name is not acceptable."),
+    ("invalid_user", 422, "A field of the user is not acceptable; `detail` says which."),
     ("journey_not_found", 404, "There is no journey with this id."),
+    ("last_admin", 409, "Make somebody else an administrator first."),
     ("lead_has_no_owner", 409, "Nobody has this lead yet: give an owner too."),
     ("lead_is_finished", 409, "The lead is rejected or closed."),
     ("lead_is_merged", 409, "The lead goes on as another; see `merged_into`."),
     ("lead_not_found", 404, "There is no lead with this id."),
+    ("link_used_or_expired", 401, "A link works once, for 15 minutes. Ask for a new one."),
     ("malformed_body", 400, "The body is not what this route reads."),
     ("message_not_found", 404, "There is no message with this id."),
     ("method_not_allowed", 405, "The path is there, the method is not."),
@@ -60,6 +70,7 @@ pub const CODES: &[(&str, u16, &str)] = &[
     ("not_found", 404, "There is no such path."),
     ("profile_not_found", 404, "No profile has or had this id."),
     ("reason_too_long", 422, "A reason has at most 2,000 characters."),
+    ("region_too_large", 422, "More identities hang together here than one person has."),
     ("rep_not_found", 404, "There is no rep with this id."),
     ("secret_too_long", 422, "A secret has at most 4,096 bytes; `detail` names it."),
     ("task_not_found", 404, "There is no task with this id."),
@@ -72,6 +83,7 @@ pub const CODES: &[(&str, u16, &str)] = &[
     ("unknown_route", 404, "The collector has no such path."),
     ("unknown_secret", 422, "The channel has no such secret; `detail` names it."),
     ("unknown_setting", 422, "The channel has no such setting; `detail` names it."),
+    ("user_not_found", 404, "There is no user with this id or address."),
     ("xml_doctype_refused", 400, "XML with a document type is not read."),
 ];
 

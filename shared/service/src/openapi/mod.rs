@@ -32,7 +32,15 @@ pub fn document() -> Value {
     for (path, methods) in doors.as_object().into_iter().flatten() {
         paths.insert(path.clone(), methods.as_object().cloned().unwrap_or_default());
     }
-    let owners = ["admin", "journey-runner", "lead-assign", "message-send", "profile-merge"];
+    let owners = [
+        "access",
+        "admin",
+        "directory",
+        "journey-runner",
+        "lead-assign",
+        "message-send",
+        "profile-merge",
+    ];
     let doors = [
         ("doors", "Where channels and SDKs send."),
         ("development", "Only where TRIBUTARY_ENV is development."),
@@ -54,14 +62,20 @@ pub fn document() -> Value {
                 `method_not_allowed`.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "security": [{"bearer": []}],
+        "security": [{"bearer": []}, {"session": []}],
         "tags": tags,
         "paths": paths,
         "components": {
             "securitySchemes": {"bearer": {
                 "type": "http",
                 "scheme": "bearer",
-                "description": "ADMIN_TOKEN may do everything, READONLY_TOKEN may GET.",
+                "description": "An API key, which may do what its scopes say; or ADMIN_TOKEN, which \
+                    may do everything, or READONLY_TOKEN, which sees what is masked.",
+            }, "session": {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": "__Host-tributary_session",
+                "description": "Set by POST session. Changes also need x-tributary-csrf.",
             }},
             "responses": shared_refusals(),
             "schemas": schemas,

@@ -68,6 +68,39 @@ use Answer::{Empty, List, One};
 
 /// Sorted by path, then as one reads, writes, removes.
 pub const ROUTES: &[Route] = &[
+    get(
+        "api-keys",
+        "API keys; the keys themselves are never shown again",
+        List("ApiKey", Total::Never),
+    )
+    .asks(&[LIMIT, CURSOR]),
+    write(
+        "POST",
+        "api-keys",
+        "Makes an API key; the answer is the only one that shows it",
+        Some("ApiKeyPost"),
+        One(&[201], "ApiKey"),
+    )
+    .refuses(&["malformed_body", "body_too_large", "invalid_body", "invalid_api_key"]),
+    write("DELETE", "api-keys/{id}", "Ends the validity of an API key", None, Empty)
+        .refuses(&["api_key_not_found"]),
+    get(
+        "audit",
+        "Who changed what, and who saw personal data, newest first",
+        List("AuditEntry", Total::Never),
+    )
+    .asks(&[
+        ("actor", "Only of this user, API key or token."),
+        ("action", "`changed`, `personal_data_viewed`, `refused`, `signed_in`, `signed_out`."),
+        LIMIT,
+        CURSOR,
+    ])
+    .refuses(&["invalid_cursor"]),
+    get(
+        "audit/verification",
+        "Walks the chain of hashes from its beginning",
+        One(&[200], "Verification"),
+    ),
     get("channels", "The channels: what each is, needs and can", One(&[200], "Channels")),
     get(
         "dead-letters",
@@ -115,6 +148,11 @@ pub const ROUTES: &[Route] = &[
         .refuses(&["unknown_endpoint"]),
     get("health", "How far each consumer is behind, and what waits", One(&[200], "Health")),
     get(
+        "inventory",
+        "What arrives where, how much of it, and who answers for it",
+        List("InventoryItem", Total::Never),
+    ),
+    get(
         "journeys",
         "Every journey's newest version, and the forms of the steps",
         One(&[200], "Journeys"),
@@ -137,7 +175,13 @@ pub const ROUTES: &[Route] = &[
     .asks(&[("profile", "Only the runs of this profile."), LIMIT, CURSOR])
     .refuses(&["invalid_cursor"]),
     get("leads", "Leads, newest first", List("LeadSummary", Total::Always))
-        .asks(&[("state", "Only in this state."), ("owner", "Only of this rep."), LIMIT, CURSOR])
+        .asks(&[
+            ("state", "Only in this state."),
+            ("owner", "Only of this rep."),
+            ("profile", "Only of this profile."),
+            LIMIT,
+            CURSOR,
+        ])
         .refuses(&["invalid_cursor"]),
     get(
         "leads/{id}",
@@ -219,7 +263,13 @@ pub const ROUTES: &[Route] = &[
         Some("Unmerge"),
         One(&[200], "Unmerged"),
     )
-    .refuses(&["malformed_body", "invalid_identity", "profile_not_found", "edge_not_found"]),
+    .refuses(&[
+        "malformed_body",
+        "invalid_identity",
+        "profile_not_found",
+        "edge_not_found",
+        "region_too_large",
+    ]),
     get("reps", "Salespeople, with how much each has in hand", List("Rep", Total::Always)),
     get("reps/{id}", "A salesperson", One(&[200], "Rep")).refuses(&["rep_not_found"]),
     write(
@@ -230,11 +280,42 @@ pub const ROUTES: &[Route] = &[
         One(&[200], "Rep"),
     )
     .refuses(&["malformed_body", "body_too_large", "invalid_body", "invalid_rep", "busy"]),
+    get("search", "People by number, address, name or any id", List("Found", Total::Never))
+        .asks(&[("q", "What somebody has at hand.")]),
+    get("session", "Who is signed in, and what they may do", One(&[200], "Session")),
+    write(
+        "POST",
+        "session",
+        "Signs in with the token of a link; sets the session's cookie",
+        Some("SessionPost"),
+        One(&[201], "Session"),
+    )
+    .refuses(&["malformed_body", "link_used_or_expired"]),
+    write("DELETE", "session", "Signs out", None, Empty),
+    get("setup", "The first five steps, and which are done", One(&[200], "Setup")),
+    write(
+        "PUT",
+        "setup",
+        "Notes what the company has decided; what is not given stays",
+        Some("SetupPut"),
+        One(&[200], "Setup"),
+    )
+    .refuses(&["body_too_large", "invalid_body"]),
+    get("sign-in", "The ways to sign in here", One(&[200], "SignIn")),
+    write(
+        "POST",
+        "sign-in",
+        "Sends a one-time link by mail; the answer is the same whoever asks",
+        Some("SignInPost"),
+        One(&[202], "Empty"),
+    )
+    .refuses(&["malformed_body"]),
     get("tasks", "To-dos of leads and journeys, newest first", List("Task", Total::Always))
         .asks(&[
             ("owner", "Only of this rep."),
             ("state", "`open`, `done` or `canceled`."),
             ("kind", "`follow_up_lead`, `assign_lead`, `phone_care` …"),
+            ("profile", "Only about this profile."),
             LIMIT,
             CURSOR,
         ])
@@ -247,6 +328,10 @@ pub const ROUTES: &[Route] = &[
         One(&[200], "Task"),
     )
     .refuses(&["malformed_body", "body_too_large", "invalid_body", "task_not_found", "busy"]),
+    get("teams", "Teams: their people see each other's leads", List("Team", Total::Never)),
+    write("PUT", "teams/{id}", "Creates or renames a team", Some("TeamPut"), One(&[200], "Team"))
+        .refuses(&["malformed_body", "body_too_large", "invalid_body", "invalid_team"]),
+    write("DELETE", "teams/{id}", "Removes a team; its people stay", None, Empty),
     get(
         "touchpoints",
         "What arrived, newest first, with the exact total",
@@ -262,4 +347,21 @@ pub const ROUTES: &[Route] = &[
     .refuses(&["invalid_cursor"]),
     get("touchpoints/{id}", "A touchpoint", One(&[200], "TouchpointOfProfile"))
         .refuses(&["touchpoint_not_found"]),
+    get("users", "The company's staff", List("User", Total::Never)).asks(&[LIMIT, CURSOR]),
+    write(
+        "PUT",
+        "users/{id}",
+        "Creates or changes a user; who is disabled or gets another role is signed out",
+        Some("UserPut"),
+        One(&[200, 201], "User"),
+    )
+    .refuses(&[
+        "malformed_body",
+        "body_too_large",
+        "invalid_body",
+        "invalid_user",
+        "last_admin",
+    ]),
+    write("POST", "users/{id}/sign-out", "Ends every session of a user", None, Empty)
+        .refuses(&["user_not_found"]),
 ];

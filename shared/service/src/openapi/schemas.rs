@@ -4,14 +4,16 @@
 // checks what the handlers answer against them.
 #![allow(dead_code)]
 
-use crate::{admin, journey_runner, lead_assign, message_send, profile_merge};
+use crate::{access, admin, directory, journey_runner, lead_assign, message_send, profile_merge};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use tributary_core::access::Role;
 use tributary_core::identity::{EdgeKey, Identity};
 use tributary_core::ids::{AssignmentId, LeadId, ProfileId, TouchpointId};
 use tributary_core::lead::{RepId, Score, Stage};
 use tributary_core::time::Timestamp;
 use tributary_core::{condition, filter, ids, journey, lead, message, profile, touchpoint};
+use tributary_store::access::users::{Team, User};
 use tributary_store::leads::opportunities::Opportunity;
 use tributary_store::{dead_letters, reps, tasks};
 use utoipa::ToSchema;
@@ -20,6 +22,19 @@ use utoipa::ToSchema;
 struct Channels {
     items: Vec<tributary_channels::Manifest>,
 }
+
+/// Whether the audit log is what was written.
+#[derive(ToSchema)]
+struct Verification {
+    /// How many entries hold together.
+    entries: i64,
+    intact: bool,
+    /// The first entry that does not follow from the one before it.
+    broken_at: Option<i64>,
+}
+
+#[derive(ToSchema)]
+struct Empty {}
 
 #[derive(ToSchema)]
 struct Endpoints {
@@ -35,6 +50,11 @@ struct Endpoint {
     settings: BTreeMap<String, String>,
     /// Where the channel's webhooks go.
     webhook_url: String,
+    /// Who in the company answers for it.
+    owner: Option<String>,
+    /// Touchpoints it has brought.
+    delivered: i64,
+    last_delivery_at: Option<Timestamp>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -201,14 +221,23 @@ struct Timeline {
     next_cursor: Option<String>,
 }
 
-/// What became of the profiles.
+/// What became of the profiles; or, asked with `preview`, what would.
 #[derive(ToSchema)]
 struct Unmerged {
     /// `$identity.cut` or `$identity.restored`.
-    did: String,
-    at: Timestamp,
-    edges: Vec<EdgeKey>,
-    profiles: Vec<profile_merge::document::ProfileDocument>,
+    did: Option<String>,
+    at: Option<Timestamp>,
+    edges: Option<Vec<EdgeKey>>,
+    profiles: Option<Vec<profile_merge::document::ProfileDocument>>,
+    /// Alone, where asked for.
+    preview: Option<Vec<Foreseen>>,
+}
+
+#[derive(ToSchema)]
+struct Foreseen {
+    /// `None`: a profile that does not exist yet.
+    profile: Option<ProfileId>,
+    identities: Vec<Identity>,
 }
 
 fn add<T: ToSchema>(schemas: &mut Vec<(String, Value)>) {
@@ -232,7 +261,16 @@ schemas! {
     ids::TouchpointId, ids::ProfileId, ids::RunId, ids::MessageId, ids::LeadId,
     ids::OpportunityId, ids::AssignmentId, ids::TaskId, ids::DeadLetterId,
     Timestamp, Identity, EdgeKey, touchpoint::Touchpoint,
+    // access
+    access::audit::Document, Verification, access::keys::Document, access::keys::Post,
+    access::session::Opened, access::session::SignIn, access::session::TokenBody,
+    access::links::Body, access::teams::Put, access::users::Put, access::users::State, Role,
+    User, Team, Empty,
+    // directory
+    directory::search::Found,
     // admin
+    admin::inventory::InventoryItem, admin::setup::Document, admin::setup::Goal,
+    admin::setup::Said, admin::setup::Step,
     Channels, tributary_channels::Manifest, tributary_channels::Label, tributary_channels::Field,
     Endpoints, Endpoint, SecretState, admin::endpoints::Body,
     Health, ConsumerHealth, Due,
@@ -243,7 +281,8 @@ schemas! {
     profile_merge::document::TagDocument, profile_merge::document::CounterDocument,
     profile::TraitValue, profile::ConsentValue, profile::ConsentState,
     ProfileEdges, ProfileEdge, EdgeEvidence, EdgeCut, Timeline,
-    profile_merge::unmerge::Body, profile_merge::unmerge::EdgeBody, Unmerged,
+    profile_merge::unmerge::Body, profile_merge::unmerge::EdgeBody, Unmerged, Foreseen,
+    profile::Lifecycle,
     // journey-runner
     Journeys, journey_runner::api::JourneyDocument, journey_runner::api::Counts,
     journey_runner::api::RunDocument, journey::RunState, journey::Visit,

@@ -3,10 +3,10 @@
 use crate::{Host, facts};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tributary_core::identity::Identity;
 use tributary_core::ids::{ProfileId, TouchpointId};
-use tributary_core::profile::{ConsentValue, TraitValue};
+use tributary_core::profile::{ConsentValue, Lifecycle, ORDER, TraitValue, lifecycle};
 use tributary_core::time::Timestamp;
 use tributary_store::facts::Since;
 use tributary_store::{Db, DbError, profiles::read};
@@ -15,6 +15,8 @@ use tributary_store::{Db, DbError, profiles::read};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Profile))]
 pub struct ProfileDocument {
     pub id: ProfileId,
+    /// How far the person has come with the company.
+    pub lifecycle: Lifecycle,
     /// Ids that lead here: of profiles that were absorbed.
     pub aliases: Vec<ProfileId>,
     pub created_at: Option<Timestamp>,
@@ -70,6 +72,9 @@ struct Of<T> {
 }
 
 #[derive(Deserialize)]
+struct Empty {}
+
+#[derive(Deserialize)]
 struct IdRow {
     id: ProfileId,
     born_at: Timestamp,
@@ -90,7 +95,7 @@ struct SpanRow {
 }
 
 /// The documents of some profiles, in the order asked for.
-pub(super) async fn load<H: Host>(
+pub(crate) async fn load<H: Host>(
     host: &H,
     profiles: &[ProfileId],
 ) -> Result<Vec<ProfileDocument>, DbError> {
@@ -138,10 +143,18 @@ pub(super) async fn load<H: Host>(
         document.last_seen_at = Some(of.row.last_seen_at);
         document.touchpoint_count = of.row.touchpoints;
     }
+    let in_hand: BTreeSet<ProfileId> =
+        answer(4).decode::<Of<Empty>>()?.into_iter().map(|of| of.profile).collect();
     Ok(profiles
         .iter()
         .filter_map(|id| {
             let mut document = documents.remove(id)?;
+            let bought = document.counters.iter().filter(|counter| counter.name == ORDER);
+            document.lifecycle = lifecycle(
+                document.identities.iter().map(|one| &one.identity),
+                bought.map(|counter| counter.count).sum(),
+                in_hand.contains(id),
+            );
             let facts = facts.remove(id).unwrap_or_default();
             document.tags = facts
                 .tags()
@@ -167,6 +180,7 @@ pub(super) async fn load<H: Host>(
 fn blank(id: &ProfileId) -> ProfileDocument {
     ProfileDocument {
         id: id.clone(),
+        lifecycle: Lifecycle::Visitor,
         aliases: Vec::new(),
         created_at: None,
         first_seen_at: None,

@@ -6,13 +6,14 @@ use crate::consumer::PlanError;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use tributary_core::identity::{EdgeKey, Identity};
+use tributary_core::ids::ProfileId;
 use tributary_core::profile::{
-    Region, Resolution, Sightings, consents_of, is_news, money_of, recorded_under, resolve,
-    sightings, traits_of,
+    NAME_FIELDS, Region, Resolution, Sightings, consents_of, is_news, money_of, name_terms,
+    recorded_under, resolve, sightings, traits_of,
 };
 use tributary_core::time::{DAY_MS, Timestamp};
 use tributary_core::touchpoint::Touchpoint;
-use tributary_store::profiles::{region, write};
+use tributary_store::profiles::{names, region, write};
 use tributary_store::touchpoints::Logged;
 use tributary_store::{Answer, Db, DbError, Statement, touchpoints};
 
@@ -36,6 +37,28 @@ pub(super) async fn plan<H: Host>(
     statements.extend(record(&page));
     statements.extend(write::totals());
     Ok(statements)
+}
+
+/// What would become of the region if this had been said: every identity of it with its profile
+/// before and after; `None` for a profile that does not exist yet.
+pub(super) async fn foresee<H: Host>(
+    host: &H,
+    said: &[Touchpoint],
+) -> Result<BTreeMap<Identity, (ProfileId, Option<ProfileId>)>, PlanError> {
+    let seen = sightings(said.iter());
+    let mut known = load_sighted(host, &seen).await?;
+    load_closure(host, &seen, 1, &mut known).await?;
+    let resolution = resolve(&seen, &known, &host.seed());
+    let is_new = |id: &ProfileId| resolution.minted.iter().any(|minted| &minted.id == id);
+    let after = |identity: &Identity| {
+        let moved = resolution.identities.iter().find(|row| &row.identity == identity);
+        moved.map(|row| Some(row.profile.clone()).filter(|id| !is_new(id)))
+    };
+    let rows = known.identities.iter().map(|(identity, row)| {
+        let after = after(identity).unwrap_or_else(|| Some(row.profile.clone()));
+        (identity.clone(), (row.profile.clone(), after))
+    });
+    Ok(rows.collect())
 }
 
 /// What is known of exactly the identities and edges of the page.
@@ -162,9 +185,23 @@ fn record(page: &[&Touchpoint]) -> Vec<Statement> {
     }
     let mut statements = write::timeline(&timeline);
     statements.extend(write::counters(&counters.into_values().collect::<Vec<_>>()));
+    statements.extend(file_names(traits.values()));
     statements.extend(write::traits(&traits.into_values().collect::<Vec<_>>()));
     statements.extend(write::consents(&consents.into_values().collect::<Vec<_>>()));
     statements
+}
+
+/// People are found by what they are called.
+fn file_names<'a>(rows: impl Iterator<Item = &'a write::TraitRow>) -> Vec<Statement> {
+    let terms: Vec<names::Term> = rows
+        .filter(|row| NAME_FIELDS.contains(&row.field.as_str()))
+        .flat_map(|row| {
+            let name: String = serde_json::from_str(&row.value).unwrap_or_default();
+            let of = |term| names::Term { term, identity: row.identity.clone() };
+            name_terms(&name).into_iter().map(of)
+        })
+        .collect();
+    names::file(&terms)
 }
 
 fn count(

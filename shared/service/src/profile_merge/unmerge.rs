@@ -4,11 +4,13 @@
 use super::ProfileMerge;
 use super::api::{canonical, edge_rows, write};
 use super::document;
+use super::plan::foresee;
 use crate::answer::{Answered, failed};
+use crate::consumer::PlanError;
 use crate::{Handled, Host, Request, Response, consumer, db_problem, problem};
 use serde::Deserialize;
-use serde_json::json;
-use std::collections::BTreeSet;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 use tributary_core::identity::{EdgeKey, Identity};
 use tributary_core::ids::{ProfileId, TouchpointId};
 use tributary_core::profile::{EDGE_CUT, EDGE_RESTORED};
@@ -30,6 +32,9 @@ pub(crate) struct Body {
     restore: bool,
     #[serde(default)]
     reason: String,
+    /// Writes nothing: answers what would become of the profiles.
+    #[serde(default)]
+    preview: bool,
 }
 
 #[derive(Deserialize)]
@@ -43,12 +48,12 @@ pub(crate) struct EdgeBody {
 /// `POST /profiles/{id}/unmerge`: answers the profiles that the identities now belong to.
 pub(super) async fn handle<H: Host>(host: &H, id: &str, request: &Request) -> Handled {
     match run(host, id, request).await {
-        Ok(response) => Handled { response, worked: true },
+        Ok((response, worked)) => Handled { response, worked },
         Err(response) => response.into(),
     }
 }
 
-async fn run<H: Host>(host: &H, id: &str, request: &Request) -> Answered<Response> {
+async fn run<H: Host>(host: &H, id: &str, request: &Request) -> Answered<(Response, bool)> {
     let body: Body = serde_json::from_slice(&request.body).map_err(|_| {
         problem(
             400,
@@ -79,10 +84,38 @@ async fn run<H: Host>(host: &H, id: &str, request: &Request) -> Answered<Respons
             depth: 0,
         })
         .collect();
+    if body.preview {
+        return Ok((foreseen(host, &profile, &said).await?, false));
+    }
     write(host, touchpoints::append(&said)).await?;
     // At once, so that the answer tells what became of it; the cron would do it too.
     consumer::drain(host, &ProfileMerge).await.map_err(failed)?;
-    outcome(host, &profile, &edges, name, now).await
+    Ok((outcome(host, &profile, &edges, name, now).await?, true))
+}
+
+/// The profiles that the identities would belong to: this one's and those that would join it.
+async fn foreseen<H: Host>(
+    host: &H,
+    profile: &ProfileId,
+    said: &[Touchpoint],
+) -> Answered<Response> {
+    let foreseen = foresee(host, said).await.map_err(|error| match error {
+        PlanError::Db(error) => failed(error),
+        PlanError::Rule { .. } => problem(422, "region_too_large", "Too much hangs together here."),
+    })?;
+    let ends: BTreeSet<&Option<ProfileId>> =
+        foreseen.values().filter(|(before, _)| before == profile).map(|(_, after)| after).collect();
+    let mut groups: BTreeMap<&Option<ProfileId>, Vec<&Identity>> = BTreeMap::new();
+    for (identity, (before, after)) in &foreseen {
+        if before == profile || ends.contains(after) {
+            groups.entry(after).or_default().push(identity);
+        }
+    }
+    let groups: Vec<Value> = groups
+        .into_iter()
+        .map(|(profile, identities)| json!({"profile": profile, "identities": identities}))
+        .collect();
+    Ok(Response::json(200, &json!({ "preview": groups })))
 }
 
 async fn chosen<H: Host>(

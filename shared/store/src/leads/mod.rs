@@ -6,7 +6,7 @@ pub mod opportunities;
 pub mod scores;
 
 use crate::facts::parse;
-use crate::{Answer, DbError, Param, Sql, Statement, over_set};
+use crate::{Answer, DbError, Param, Sql, Statement, as_set, over_set};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tributary_core::identity::Identity;
@@ -20,6 +20,7 @@ pub const STATEMENTS: &[&Sql] = &[
     &OF_PROFILES,
     &GET,
     &LIST,
+    &LIST_OF_PROFILE,
     &COUNT,
     &QUEUED,
     &ASSIGNED,
@@ -77,6 +78,17 @@ pub const LIST: Sql = Sql::new(
     "SELECT l.*, i.profile FROM leads l LEFT JOIN identities i ON i.identity = l.identity \
      WHERE (l.created_at, l.id) < (?1, ?2) AND (?3 IS NULL OR l.state = ?3) \
        AND (?4 IS NULL OR l.owner = ?4) \
+       AND (?6 IS NULL OR l.owner IN (SELECT value FROM json_each(?6))) \
+     ORDER BY l.created_at DESC, l.id DESC LIMIT ?5",
+);
+
+/// As `LIST`, of one profile: few, found by its identities.
+pub const LIST_OF_PROFILE: Sql = Sql::new(
+    "leads.list_of_profile",
+    "SELECT l.*, i.profile FROM identities i JOIN leads l ON l.identity = i.identity \
+     WHERE i.profile = ?7 AND (l.created_at, l.id) < (?1, ?2) AND (?3 IS NULL OR l.state = ?3) \
+       AND (?4 IS NULL OR l.owner = ?4) \
+       AND (?6 IS NULL OR l.owner IN (SELECT value FROM json_each(?6))) \
      ORDER BY l.created_at DESC, l.id DESC LIMIT ?5",
 );
 
@@ -84,7 +96,9 @@ pub const COUNT: Sql = Sql::scanning(
     "leads.count",
     "leads are the people sales talks to: thousands, asked for by a person",
     "SELECT count(*) AS total FROM leads \
-     WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR owner = ?2)",
+     WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR owner = ?2) \
+       AND (?3 IS NULL OR owner IN (SELECT value FROM json_each(?3))) \
+       AND (?4 IS NULL OR identity IN (SELECT identity FROM identities WHERE profile = ?4))",
 );
 
 /// The queue, oldest first, after `(?1, ?2)`.
@@ -236,20 +250,36 @@ pub fn get(id: &str) -> Statement {
 pub struct Wanted {
     pub state: Option<String>,
     pub owner: Option<String>,
+    pub profile: Option<String>,
+    /// Only what is in the hands of these.
+    pub owners: Option<Vec<String>>,
 }
 
 pub fn list(wanted: &Wanted, before: (i64, &str), limit: i64) -> Statement {
-    LIST.with(vec![
+    let mut params = vec![
         Param::Int(before.0),
         before.1.into(),
         wanted.state.clone().into(),
         wanted.owner.clone().into(),
         Param::Int(limit),
-    ])
+        as_set(wanted.owners.as_ref()),
+    ];
+    match &wanted.profile {
+        None => LIST.with(params),
+        Some(profile) => {
+            params.push(profile.as_str().into());
+            LIST_OF_PROFILE.with(params)
+        }
+    }
 }
 
 pub fn count(wanted: &Wanted) -> Statement {
-    COUNT.with(vec![wanted.state.clone().into(), wanted.owner.clone().into()])
+    COUNT.with(vec![
+        wanted.state.clone().into(),
+        wanted.owner.clone().into(),
+        as_set(wanted.owners.as_ref()),
+        wanted.profile.clone().into(),
+    ])
 }
 
 pub fn queued(after: (i64, &str), limit: i64) -> Statement {

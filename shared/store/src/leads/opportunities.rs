@@ -1,6 +1,6 @@
 //! `opportunities`: what a lead may become in the books. The stage follows the lead's state.
 
-use crate::{Param, Sql, Statement, over_set};
+use crate::{Param, Sql, Statement, as_set, over_set};
 use serde::{Deserialize, Serialize};
 use tributary_core::identity::Identity;
 use tributary_core::ids::{LeadId, OpportunityId, ProfileId};
@@ -34,6 +34,7 @@ pub const LIST: Sql = Sql::new(
      LEFT JOIN identities i ON i.identity = o.identity \
      WHERE (o.created_at, o.id) < (?1, ?2) AND (?3 IS NULL OR o.stage = ?3) \
        AND (?4 IS NULL OR l.owner = ?4) \
+       AND (?6 IS NULL OR l.owner IN (SELECT value FROM json_each(?6))) \
      ORDER BY o.created_at DESC, o.id DESC LIMIT ?5",
 );
 
@@ -41,7 +42,8 @@ pub const COUNT: Sql = Sql::scanning(
     "opportunities.count",
     "as many as leads: thousands, asked for by a person",
     "SELECT count(*) AS total FROM opportunities o JOIN leads l ON l.id = o.lead \
-     WHERE (?1 IS NULL OR o.stage = ?1) AND (?2 IS NULL OR l.owner = ?2)",
+     WHERE (?1 IS NULL OR o.stage = ?1) AND (?2 IS NULL OR l.owner = ?2) \
+       AND (?3 IS NULL OR l.owner IN (SELECT value FROM json_each(?3)))",
 );
 
 pub const OF_LEAD: Sql = Sql::new(
@@ -88,6 +90,7 @@ pub fn follow(leads: &[LeadId], now: Timestamp) -> Vec<Statement> {
 pub fn list(
     stage: Option<&str>,
     owner: Option<&str>,
+    owners: Option<&Vec<String>>,
     before: (i64, &str),
     limit: i64,
 ) -> Statement {
@@ -97,11 +100,12 @@ pub fn list(
         stage.into(),
         owner.into(),
         Param::Int(limit),
+        as_set(owners),
     ])
 }
 
-pub fn count(stage: Option<&str>, owner: Option<&str>) -> Statement {
-    COUNT.with(vec![stage.into(), owner.into()])
+pub fn count(stage: Option<&str>, owner: Option<&str>, owners: Option<&Vec<String>>) -> Statement {
+    COUNT.with(vec![stage.into(), owner.into(), as_set(owners)])
 }
 
 pub fn of_lead(lead: &LeadId) -> Statement {

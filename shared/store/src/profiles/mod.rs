@@ -1,5 +1,6 @@
 //! The tables of profile-merge: identities, edges, profiles, and what is recorded per identity.
 
+pub mod names;
 pub mod read;
 pub mod region;
 pub mod write;

@@ -20,6 +20,12 @@ pub const BY_VALUE: Sql = Sql::new(
      WHERE value = ?1 AND substr(identity, 1, length(?2)) = ?2 LIMIT 50",
 );
 
+/// By how a bare value begins, whatever its kind.
+pub const BY_VALUE_PREFIX: Sql = Sql::new(
+    "profiles.by_value_prefix",
+    "SELECT DISTINCT profile FROM identities WHERE value >= ?1 AND value <= ?2 LIMIT ?3",
+);
+
 /// Profiles that are somebody today, by id.
 pub const LIST: Sql = Sql::new(
     "profiles.list",
@@ -47,6 +53,14 @@ pub const COUNTERS: Sql = Sql::new(
        max(c.day) AS last_day \
      FROM json_each(?1) k JOIN identities i ON i.profile = k.value \
      JOIN counters c ON c.identity = i.identity GROUP BY i.profile, c.name ORDER BY c.name",
+);
+
+/// Those of the profiles that sales has in hand.
+pub const IN_HAND: Sql = Sql::new(
+    "profiles.in_hand",
+    "SELECT DISTINCT i.profile FROM json_each(?1) k JOIN identities i ON i.profile = k.value \
+     JOIN leads l ON l.identity = i.identity \
+     WHERE l.state IN ('sales_ready', 'queued', 'accepted')",
 );
 
 /// First and last moment of each profile, and where it was met.
@@ -97,13 +111,21 @@ pub fn by_value(value: &str, prefix: &str) -> Statement {
     BY_VALUE.with(vec![value.into(), prefix.into()])
 }
 
+pub fn by_whole_value(value: &str, limit: i64) -> Statement {
+    BY_VALUE_PREFIX.with(vec![value.into(), value.into(), limit.into()])
+}
+
+pub fn by_value_prefix(start: &str, limit: i64) -> Statement {
+    BY_VALUE_PREFIX.with(vec![start.into(), format!("{start}{}", char::MAX).into(), limit.into()])
+}
+
 pub fn list(after: &str, limit: i64) -> Statement {
     LIST.with(vec![after.into(), Param::Int(limit)])
 }
 
-/// The queries of a page of profile documents, in this order: ids, identities, counters, span.
+/// The queries of a page of profile documents, in this order: ids, identities, counters, span, in hand.
 pub fn documents(profiles: &str) -> Vec<Statement> {
-    [&IDS, &IDENTITIES, &COUNTERS, &SPAN]
+    [&IDS, &IDENTITIES, &COUNTERS, &SPAN, &IN_HAND]
         .into_iter()
         .map(|sql| sql.with(vec![profiles.into()]))
         .collect()

@@ -1,5 +1,6 @@
 //! All integration tests, as one binary.
 
+mod access;
 mod conformance;
 mod doors;
 mod fixtures;

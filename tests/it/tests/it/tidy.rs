@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use tributary_service::App;
+use tributary_service::access::Access;
 use tributary_service::admin::Admin;
+use tributary_service::directory::Directory;
 use tributary_service::ingest::Ingest;
 use tributary_service::journey_runner::JourneyRunner;
 use tributary_service::lead_assign::LeadAssign;
@@ -146,8 +148,10 @@ fn configuration_binds_what_the_code_pokes() {
     check::<JourneyRunner>();
     check::<LeadAssign>();
     check::<MessageSend>();
+    check::<Access>();
     check::<Admin>();
-    let owners = tributary_service::gateway::OWNERS.iter().map(|(_, owner)| (*owner).to_owned());
+    check::<Directory>();
+    let owners = tributary_service::gateway::PREFIXES.iter().map(|prefix| prefix.owner.to_owned());
     let mut routed: BTreeSet<String> = owners.collect();
     routed.insert("ingest".to_owned());
     assert_eq!(bound("gateway"), routed);

@@ -5,7 +5,7 @@ use super::super::desk::{Desk, FOLLOW_UP, TO_ASSIGN, about};
 use super::super::queue::Names;
 use super::{body, fenced, listed, page};
 use crate::answer::{Answered, Cursor, failed, limit_of, parameter};
-use crate::{Host, Request, Response, problem};
+use crate::{Host, Request, Response, owners_of, problem};
 use serde::Deserialize;
 use serde_json::json;
 use tributary_core::lead::{LeadState, RepId, Stage, StageName};
@@ -13,13 +13,18 @@ use tributary_core::time::Timestamp;
 use tributary_core::touchpoint::Touchpoint;
 use tributary_store::leads::opportunities::{self, Opportunity};
 use tributary_store::leads::{self, Lead, Wanted};
-use tributary_store::{Db, Statement, reps};
+use tributary_store::{Db, Statement, one, reps};
 
 /// Longer reasons are reports.
 const MAX_REASON_CHARS: usize = 2_000;
 
 pub(super) async fn list<H: Host>(host: &H, request: &Request) -> Answered<Response> {
-    let wanted = Wanted { state: parameter(request, "state"), owner: parameter(request, "owner") };
+    let wanted = Wanted {
+        state: parameter(request, "state"),
+        owner: parameter(request, "owner"),
+        profile: parameter(request, "profile"),
+        owners: owners_of(request),
+    };
     let (before, limit) = (Cursor::of(request)?, limit_of(request));
     let statement = leads::list(&wanted, (before.at, &before.id), limit);
     let (found, total) = page(host, statement, leads::count(&wanted)).await?;
@@ -29,7 +34,21 @@ pub(super) async fn list<H: Host>(host: &H, request: &Request) -> Answered<Respo
     Ok(listed(json!(items), total, next))
 }
 
-pub(super) async fn get<H: Host>(host: &H, id: &str) -> Answered<Response> {
+/// As if it did not exist, where it is in hands that are not theirs who ask.
+async fn check<H: Host>(host: &H, id: &str, request: &Request) -> Answered<()> {
+    let Some(owners) = owners_of(request) else { return Ok(()) };
+    let answer = one(host.db(), leads::get(id)).await.map_err(failed)?;
+    let found = leads::decode(&answer).map_err(failed)?;
+    let owner = found.first().and_then(|lead| lead.owner.as_ref());
+    if owner.is_some_and(|owner| owners.contains(&owner.0)) { Ok(()) } else { Err(not_found()) }
+}
+
+pub(super) async fn get<H: Host>(host: &H, id: &str, request: &Request) -> Answered<Response> {
+    check(host, id, request).await?;
+    show(host, id).await
+}
+
+async fn show<H: Host>(host: &H, id: &str) -> Answered<Response> {
     match card::whole(host, id).await.map_err(failed)? {
         Some(document) => Ok(Response::json(200, &document)),
         None => Err(not_found()),
@@ -60,8 +79,9 @@ pub(super) async fn patch<H: Host>(host: &H, id: &str, request: &Request) -> Ans
     if patch.reason.chars().count() > MAX_REASON_CHARS {
         return Err(problem(422, "reason_too_long", "At most 2,000 characters."));
     }
+    check(host, id, request).await?;
     fenced(host, async || Ok((edit(host, id, &patch).await?, ()))).await?;
-    get(host, id).await
+    show(host, id).await
 }
 
 async fn edit<H: Host>(host: &H, id: &str, patch: &Patch) -> Answered<Vec<Statement>> {
@@ -137,8 +157,11 @@ pub(super) async fn opportunities<H: Host>(host: &H, request: &Request) -> Answe
     let (stage, owner) = (parameter(request, "stage"), parameter(request, "owner"));
     let (stage, owner) = (stage.as_deref(), owner.as_deref());
     let (before, limit) = (Cursor::of(request)?, limit_of(request));
-    let statement = opportunities::list(stage, owner, (before.at, &before.id), limit);
-    let (found, total) = page(host, statement, opportunities::count(stage, owner)).await?;
+    let owners = owners_of(request);
+    let statement =
+        opportunities::list(stage, owner, owners.as_ref(), (before.at, &before.id), limit);
+    let count = opportunities::count(stage, owner, owners.as_ref());
+    let (found, total) = page(host, statement, count).await?;
     let found: Vec<Opportunity> = found.decode().map_err(failed)?;
     let next = Cursor::after(&found, limit, |one| (one.created_at.0, one.id.clone()));
     Ok(listed(json!(found), total, next))

@@ -25,7 +25,7 @@ pub(super) async fn handle<H: Host>(host: &H, request: Request) -> Handled {
     };
     let answer = match (request.method.as_str(), parts) {
         ("GET", ["leads"]) => leads::list(host, &request).await,
-        ("GET", ["leads", id]) => leads::get(host, id).await,
+        ("GET", ["leads", id]) => leads::get(host, id, &request).await,
         ("PATCH", ["leads", id]) => leads::patch(host, id, &request).await,
         ("GET", ["opportunities"]) => leads::opportunities(host, &request).await,
         ("GET", ["tasks"]) => tasks::list(host, &request).await,

@@ -2,7 +2,7 @@
 
 use super::{body, fenced, listed, page};
 use crate::answer::{Answered, Cursor, failed, limit_of, parameter};
-use crate::{Host, Request, Response, problem};
+use crate::{Host, Request, Response, owners_of, problem};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tributary_core::touchpoint::Touchpoint;
@@ -14,6 +14,8 @@ pub(super) async fn list<H: Host>(host: &H, request: &Request) -> Answered<Respo
         owner: parameter(request, "owner"),
         state: parameter(request, "state"),
         kind: parameter(request, "kind"),
+        profile: parameter(request, "profile"),
+        owners: owners_of(request),
     };
     let (before, limit) = (Cursor::of(request)?, limit_of(request));
     let statement = tasks::list(&wanted, (before.at, &before.id), limit);
@@ -63,6 +65,11 @@ pub(super) async fn patch<H: Host>(host: &H, id: &str, request: &Request) -> Ans
     let task = fenced(host, async || {
         let now = host.now();
         let mut task = find(host, id).await?;
+        let owner = task.owner.as_ref();
+        let sees = |owners: Vec<String>| owner.is_some_and(|owner| owners.contains(owner));
+        if !owners_of(request).is_none_or(sees) {
+            return Err(not_found());
+        }
         if task.state == patch.state.as_str() {
             return Ok((Vec::new(), task));
         }
@@ -85,8 +92,9 @@ pub(super) async fn patch<H: Host>(host: &H, id: &str, request: &Request) -> Ans
 async fn find<H: Host>(host: &H, id: &str) -> Answered<Task> {
     let found = tributary_store::one(host.db(), tasks::get(id)).await.map_err(failed)?;
     let found = tasks::decode(&found).map_err(failed)?;
-    found
-        .into_iter()
-        .next()
-        .ok_or_else(|| problem(404, "task_not_found", "There is no task with this id."))
+    found.into_iter().next().ok_or_else(not_found)
+}
+
+fn not_found() -> Response {
+    problem(404, "task_not_found", "There is no task with this id.")
 }
