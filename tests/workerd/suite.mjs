@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { readOptions } from "./suite/options.mjs";
+import { signInLink } from "./suite/sign-in.mjs";
 import { Suite } from "./suite/suite.mjs";
 
 const DEMO = fileURLToPath(new URL("demo.mjs", import.meta.url));
@@ -34,6 +35,9 @@ async function announce({ json, data }) {
     }
     if (migrated.length > 0) console.log(`migrated  ${migrated.join(", ")}`);
     console.log(`ready ${url}`);
+    // Somebody else may have made the users here.
+    const link = await signInLink(suite).catch(() => undefined);
+    if (link) console.log(`sign in   ${link}`);
     console.log(`admin     ${tokens.admin}`);
     console.log(`read only ${tokens.readonly}`);
     console.log(`data      ${data}`);

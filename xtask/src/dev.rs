@@ -101,7 +101,8 @@ impl Server {
         if has("sql") {
             self.order("migrate")?;
         }
-        if has("rs") || has("toml") || has("json") || has("lock") {
+        let builds = ["css", "json", "lock", "rs", "toml", "ts", "tsx"];
+        if builds.into_iter().any(has) {
             let rebuilt = build(&project::functions()?, Profile::Dev)?;
             // A changed wrangler.toml changes no code, but bindings.
             if !rebuilt.is_empty() || has("toml") {

@@ -5,6 +5,7 @@
 
 mod bench;
 mod build;
+mod console;
 mod deploy_check;
 mod dev;
 mod mutants;

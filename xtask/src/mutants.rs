@@ -88,7 +88,7 @@ fn read(path: &Path) -> Result<Mutant> {
 
 /// What is built, installed or stored, and not written.
 const NOT_SOURCES: &[&str] =
-    &[".git", ".tributary", ".wrangler", "build", "node_modules", "target"];
+    &[".git", ".tributary", ".wrangler", "build", "dist", "node_modules", "target"];
 
 /// The sources, without what is built. (Not asked of git: a checkout may come without it.)
 fn copy_tree(to: &Path) -> Result<()> {

@@ -3,7 +3,7 @@
 
 use crate::project::{root, run};
 use anyhow::{Context, Result, bail};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -55,4 +55,24 @@ pub fn node_modules() -> Result<()> {
     run(Command::new(npm).args(["ci", "--loglevel=error"]).current_dir(root()), "npm ci")?;
     std::fs::write(note, lock)?;
     Ok(())
+}
+
+/// A browser for the console's tests: the system's Chromium, with letters for Chinese.
+pub fn browser() -> Result<()> {
+    let known = std::env::var_os("CHROMIUM").map_or("/usr/bin/chromium".into(), PathBuf::from);
+    if known.exists() {
+        return Ok(());
+    }
+    println!("installing Chromium and Chinese fonts …");
+    let apt = |args: &[&str]| {
+        let mut command = Command::new("apt-get");
+        command.args(["-qq", "-y"]).args(args).env("DEBIAN_FRONTEND", "noninteractive");
+        command.stdout(std::process::Stdio::null());
+        run(
+            &mut command,
+            "apt-get (the console is tested in Chromium: install it, or set CHROMIUM to one)",
+        )
+    };
+    apt(&["update"])?;
+    apt(&["install", "--no-install-recommends", "chromium", "fonts-noto-cjk"])
 }

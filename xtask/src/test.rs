@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything, from fast to real.
 
-use crate::{build, project, setup};
+use crate::{build, console, project, setup};
 use anyhow::Result;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -28,6 +28,7 @@ pub fn command(args: &[String]) -> Result<()> {
         return report(&times);
     }
     stage("planted bugs", &|| crate::mutants::command(&[]))?;
+    stage("the console: types, layers, catalogs, logic, size", &console::check)?;
     stage("build the functions", &|| build::command(&["--dev".to_owned()]))?;
     stage("scenarios in workerd", &|| {
         let test = ["test", "--quiet", "--package", "it", "--features", "workerd"];
@@ -39,6 +40,16 @@ pub fn command(args: &[String]) -> Result<()> {
             "--test",
             "--test-concurrency=1",
             "tests/clients/",
+        ]);
+        project::run(&mut node, "node --test")
+    })?;
+    stage("the console in Chromium", &|| {
+        setup::browser()?;
+        let mut node = Command::new("node");
+        node.current_dir(project::root()).args([
+            "--test",
+            "--test-concurrency=1",
+            "tests/console/",
         ]);
         project::run(&mut node, "node --test")
     })?;

@@ -9,10 +9,11 @@ use std::time::SystemTime;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot(BTreeMap<PathBuf, SystemTime>);
 
-const WATCHED: &[&str] = &["Cargo.toml", "Cargo.lock", "functions", "migrations", "shared"];
-const EXTENSIONS: &[&str] = &["json", "lock", "rs", "sql", "toml"];
+const WATCHED: &[&str] =
+    &["Cargo.toml", "Cargo.lock", "console", "functions", "migrations", "shared"];
+const EXTENSIONS: &[&str] = &["css", "json", "lock", "rs", "sql", "toml", "ts", "tsx"];
 /// What is made from sources, not a source.
-const IGNORED: &[&str] = &["build", "node_modules", "target", "tests"];
+const IGNORED: &[&str] = &["build", "dist", "node_modules", "target", "tests"];
 
 impl Snapshot {
     pub fn take(root: &Path) -> Snapshot {

@@ -44,6 +44,7 @@ export async function workerOptions(configs, credentials) {
             d1Databases: bindings(config.d1_databases, "database_id"),
             kvNamespaces: bindings(config.kv_namespaces, "id"),
             serviceBindings: bindings(config.services, "service"),
+            ...assets(config),
         };
     }));
 }
@@ -51,6 +52,20 @@ export async function workerOptions(configs, credentials) {
 /** The workers that the clock calls, with their cron expressions. */
 export function cronWorkers(configs) {
     return configs.flatMap(({ name, triggers }) => (triggers?.crons ?? []).map((cron) => ({ name, cron })));
+}
+
+/** Static files beside a function, as the platform serves them. */
+function assets({ assets, folder, function: name }) {
+    if (!assets) return {};
+    const directory = join(folder, assets.directory);
+    if (!existsSync(directory)) throw new Error(`${directory} is not built: run \`cargo xtask build --dev ${name}\``);
+    return {
+        assets: {
+            directory,
+            routerConfig: { has_user_worker: true, static_routing: { user_worker: assets.run_worker_first } },
+            assetConfig: { not_found_handling: assets.not_found_handling },
+        },
+    };
 }
 
 function bindings(list, value) {

@@ -3,7 +3,7 @@
 
 mod script;
 
-use crate::{project, setup};
+use crate::{console, project, setup};
 use anyhow::{Context, Result, bail};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -64,7 +64,11 @@ pub fn build(names: &[String], profile: Profile) -> Result<Vec<String>> {
         .filter(|step| !step.is_done())
         .collect();
     finish_all(&stale)?;
-    let changed: Vec<String> = stale.into_iter().map(|step| step.name).collect();
+    let mut changed: Vec<String> = stale.into_iter().map(|step| step.name).collect();
+    // The gateway serves it.
+    if names.iter().any(|name| name == "gateway") && console::build()? {
+        changed.push("console".to_owned());
+    }
     let what = if changed.is_empty() { "nothing changed".to_owned() } else { changed.join(", ") };
     println!("built in {:.1} s: {what}", started.elapsed().as_secs_f32());
     Ok(changed)

@@ -9,6 +9,7 @@ use crate::{Host, Principal, Request, Response, problem};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tributary_core::access::{Grants, Role};
+use tributary_core::time::Timestamp;
 use tributary_store::access::sessions::{self, Link};
 use tributary_store::access::users::{self, User};
 use tributary_store::{Db, rows};
@@ -25,6 +26,8 @@ pub(crate) struct Opened {
     /// To be sent as `x-tributary-csrf` with every change.
     csrf: String,
     development: bool,
+    /// The suite's clock: what times are compared with.
+    now: Timestamp,
 }
 
 /// How people may sign in here.
@@ -66,6 +69,7 @@ fn document<H: Host>(host: &H, user: User, session: &str) -> Answered<Opened> {
         personal_data: role.sees_personal_data(),
         csrf: secret::csrf(session),
         development: host.is_development(),
+        now: host.now(),
     })
 }
 

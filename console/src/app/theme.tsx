@@ -1,0 +1,60 @@
+import { ConfigProvider, theme } from "antd";
+import enUS from "antd/locale/en_US";
+import zhCN from "antd/locale/zh_CN";
+import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+
+const KEPT = "tributary.theme";
+/** Text colours that can be read on a card, by day and by night. */
+const TONES: Record<string, [string, string]> = {
+    "--good": ["#237804", "#95de64"],
+    "--bad": ["#a8071a", "#ff9c9e"],
+    "--warn": ["#873800", "#ffc069"],
+};
+
+const Toggle = createContext<{ dark: boolean; toggle: () => void }>({ dark: false, toggle: () => undefined });
+
+export const useTheme = () => useContext(Toggle);
+
+/** Light or dark: as the system has it, until somebody chooses. */
+export function ThemeProvider({ children }: { children: ReactNode }) {
+    const { i18n } = useTranslation();
+    const [dark, setDark] = useState(() => {
+        const kept = localStorage.getItem(KEPT);
+        return kept ? kept === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    });
+    const value = useMemo(() => {
+        const toggle = () => {
+            localStorage.setItem(KEPT, dark ? "light" : "dark");
+            setDark(!dark);
+        };
+        return { dark, toggle };
+    }, [dark]);
+    useEffect(() => {
+        const root = document.documentElement;
+        root.style.colorScheme = dark ? "dark" : "light";
+        root.style.setProperty("--line", dark ? "#424242" : "#d9d9d9");
+        root.style.setProperty("--card", dark ? "#141414" : "#ffffff");
+        for (const [name, [light, night]] of Object.entries(TONES)) root.style.setProperty(name, dark ? night : light);
+        root.style.setProperty("--hover", dark ? "#1f1f1f" : "#f0f0f0");
+        root.style.setProperty("--chosen", dark ? "#111a2c" : "#e6f4ff");
+        document.body.style.background = dark ? "#000000" : "#f5f5f5";
+    }, [dark]);
+    return (
+        <Toggle.Provider value={value}>
+            <ConfigProvider
+                locale={i18n.language === "zh" ? zhCN : enUS}
+                theme={{
+                    algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
+                    components: dark ? { Tabs: { itemSelectedColor: "#69b1ff", itemHoverColor: "#91caff" } } : {},
+                    // Secondary text and links of the default theme miss WCAG AA by a little.
+                    token: dark
+                        ? { colorLink: "#69b1ff", colorTextDescription: "#a6a6a6", colorTextSecondary: "#bfbfbf" }
+                        : { colorPrimary: "#0958d9", colorLink: "#0958d9", colorTextDescription: "#595959", colorTextSecondary: "#595959" },
+                }}
+            >
+                {children}
+            </ConfigProvider>
+        </Toggle.Provider>
+    );
+}

@@ -1,0 +1,83 @@
+// What hangs on a person: messages with their verdicts, leads, tasks.
+import { Link } from "@tanstack/react-router";
+import { Flex, Tag, Typography } from "antd";
+import { useTranslation } from "react-i18next";
+import { api, answer, type Schemas } from "../../shared/api/client";
+import { useCursorList } from "../../shared/api/list";
+import { CursorList } from "../../shared/ui/CursorList";
+import { TimeText } from "../../shared/ui/texts";
+
+export function MessagesOf({ id }: { id: string }) {
+    const { t } = useTranslation("profiles");
+    const query = useCursorList<Schemas["Message"]>(["profile", id, "messages"], (cursor) =>
+        answer(api.GET("/api/v1/messages", { params: { query: { profile: id, cursor } } })),
+    );
+    return (
+        <CursorList
+            query={query}
+            empty={t("related.noMessages")}
+            keyOf={(message) => message.id}
+            row={(message) => (
+                <Flex wrap gap={8} justify="space-between">
+                    <span>
+                        <Link to="/messages/$id" params={{ id: message.id }}>
+                            {message.rendered?.subject || message.rendered?.text?.slice(0, 60) || `${message.journey} / ${message.step}`}
+                        </Link>{" "}
+                        <Tag variant="outlined">{message.medium ?? message.journey}</Tag>
+                    </span>
+                    <span>
+                        <Tag>{message.reason ? `${message.status} · ${message.reason}` : message.status}</Tag>
+                        <TimeText at={message.updated_at} />
+                    </span>
+                </Flex>
+            )}
+        />
+    );
+}
+
+export function Leads({ id }: { id: string }) {
+    const { t } = useTranslation("profiles");
+    const query = useCursorList<Schemas["LeadSummary"]>(["profile", id, "leads"], (cursor) =>
+        answer(api.GET("/api/v1/leads", { params: { query: { profile: id, cursor } } })),
+    );
+    return (
+        <CursorList
+            query={query}
+            empty={t("related.noLeads")}
+            keyOf={(lead) => lead.id}
+            row={(lead) => (
+                <Flex wrap gap={8} justify="space-between">
+                    <Typography.Text strong>{t("related.lead", { score: lead.score, owner: lead.owner ?? t("related.nobody") })}</Typography.Text>
+                    <span>
+                        <Tag>{lead.state}</Tag>
+                        <TimeText at={lead.created_at} />
+                    </span>
+                </Flex>
+            )}
+        />
+    );
+}
+
+export function Tasks({ id }: { id: string }) {
+    const { t } = useTranslation("profiles");
+    const query = useCursorList<Schemas["Task"]>(["profile", id, "tasks"], (cursor) =>
+        answer(api.GET("/api/v1/tasks", { params: { query: { profile: id, cursor } } })),
+    );
+    return (
+        <CursorList
+            query={query}
+            empty={t("related.noTasks")}
+            keyOf={(task) => task.id}
+            row={(task) => (
+                <Flex wrap gap={8} justify="space-between">
+                    <Typography.Text>{task.title}</Typography.Text>
+                    <span>
+                        <Tag>{task.owner ?? t("related.nobody")}</Tag>
+                        <Tag>{task.state}</Tag>
+                        <TimeText at={task.due_at} />
+                    </span>
+                </Flex>
+            )}
+        />
+    );
+}

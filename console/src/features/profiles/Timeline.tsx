@@ -1,0 +1,70 @@
+import { Flex, Input, Tag, Typography } from "antd";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { CursorList } from "../../shared/ui/CursorList";
+import { TimeText } from "../../shared/ui/texts";
+import { useTimeline, type Touchpoint } from "./data";
+
+/** Every touchpoint, newest first, new ones as they happen; of one name where it is given. */
+export function Timeline({ id, name }: { id: string; name?: string }) {
+    const { t } = useTranslation("profiles");
+    const [channel, setChannel] = useState("");
+    const [chosen, setChosen] = useState("");
+    const query = useTimeline(id, { channel: channel || undefined, name: name ?? (chosen || undefined) });
+    const known = useKnown(query.data?.pages.flatMap((page) => page.items.map((item) => item.id)));
+    return (
+        <Flex vertical gap={12}>
+            <Flex wrap gap={8}>
+                <Input.Search allowClear aria-label={t("timeline.channel")} placeholder={t("timeline.channel")} onSearch={setChannel} style={{ width: 200 }} />
+                {!name && (
+                    <Input.Search allowClear aria-label={t("timeline.name")} placeholder={t("timeline.name")} onSearch={setChosen} style={{ width: 200 }} />
+                )}
+            </Flex>
+            <CursorList
+                query={query}
+                keyOf={(item) => item.id}
+                row={(item) => <Entry item={item} fresh={known !== undefined && !known.has(item.id)} />}
+                empty={name ? t("timeline.noOrders") : t("timeline.empty")}
+            />
+        </Flex>
+    );
+}
+
+/** What was there when one began to look. */
+function useKnown(ids: string[] | undefined): Set<string> | undefined {
+    const known = useRef<Set<string>>(undefined);
+    const [, redraw] = useState(0);
+    useEffect(() => {
+        if (!ids) return;
+        if (!known.current) {
+            known.current = new Set(ids);
+            redraw(1);
+        }
+    }, [ids]);
+    return known.current;
+}
+
+function Entry({ item, fresh }: { item: Touchpoint; fresh: boolean }) {
+    const { t, i18n } = useTranslation("profiles");
+    const known = i18n.exists(`profiles:names.${item.name}`, { keySeparator: "." });
+    const properties = Object.keys(item.properties as object).length > 0;
+    return (
+        <div className={fresh ? "fresh" : undefined}>
+            <Flex wrap gap={8} justify="space-between">
+                <span>
+                    <Typography.Text strong>{known ? t(`names.${item.name}` as "names.Order Completed") : item.name}</Typography.Text>{" "}
+                    <Tag variant="outlined">{item.endpoint ? `${item.channel} / ${item.endpoint}` : item.channel}</Tag>
+                </span>
+                <TimeText at={item.occurred_at} />
+            </Flex>
+            {properties && (
+                <details>
+                    <summary>{t("timeline.details")}</summary>
+                    <pre className="payload" tabIndex={0}>
+                        {JSON.stringify(item.properties, null, 2)}
+                    </pre>
+                </details>
+            )}
+        </div>
+    );
+}

@@ -1,0 +1,48 @@
+import type { UseInfiniteQueryResult } from "@tanstack/react-query";
+import { Button, Empty, Flex, Skeleton, Typography } from "antd";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { ProblemAlert } from "./ProblemAlert";
+
+export interface Listed<T> {
+    items: T[];
+    next_cursor?: string | null;
+    total?: number | null;
+}
+
+interface Props<T> {
+    query: UseInfiniteQueryResult<{ pages: Listed<T>[] }>;
+    /** What to do next, where there is nothing. */
+    empty: ReactNode;
+    row: (item: T) => ReactNode;
+    keyOf: (item: T) => string;
+}
+
+/** A list that goes on by cursor: rows on a desk, cards on a phone, a word where it is empty. */
+export function CursorList<T>({ query, empty, row, keyOf }: Props<T>) {
+    const { t } = useTranslation("shared");
+    if (query.isPending) return <Skeleton active />;
+    if (query.isError) return <ProblemAlert error={query.error} retry={() => void query.refetch()} />;
+    const items = query.data.pages.flatMap((page) => page.items);
+    const total = query.data.pages[0]?.total;
+    if (items.length === 0) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={empty} />;
+    return (
+        <Flex vertical gap={12}>
+            <ul className="list">
+                {items.map((item) => (
+                    <li key={keyOf(item)}>{row(item)}</li>
+                ))}
+            </ul>
+            <Flex gap={12} align="center">
+                {query.hasNextPage && (
+                    <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                        {t("list.more")}
+                    </Button>
+                )}
+                <Typography.Text type="secondary">
+                    {typeof total === "number" ? t("list.total", { count: total }) : !query.hasNextPage && t("list.end")}
+                </Typography.Text>
+            </Flex>
+        </Flex>
+    );
+}
