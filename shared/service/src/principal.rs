@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_masked_is_not_shown() {
-        let mut answer = Response::text(200, "13800138000");
+        let mut answer = Response::text(200, "tel 13800138000");
         mask_answer(&mut answer, "k");
         assert_eq!(answer.status, 500);
         let mut answer = Response::json(200, &"phone:+8613800138000");
