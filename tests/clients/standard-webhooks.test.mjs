@@ -62,8 +62,10 @@ test("a rotated secret: the new and the one before it are valid, the older is no
 });
 
 test("unknown endpoints and channels are not there", async () => {
-    for (const path of ["/in/standard-webhooks/none", "/in/none/pos", "/internal/tick", "/nothing"]) {
-        const answer = await fetch(`${suite.url}${path}`, { method: "POST", body: "{}" });
-        assert.equal(answer.status, 404, path);
+    const post = (path) => fetch(`${suite.url}${path}`, { method: "POST", body: "{}" });
+    for (const path of ["/in/standard-webhooks/none", "/in/none/pos", "/internal/tick", "/api/v1/nothing", "/v1/nothing"]) {
+        assert.equal((await post(path)).status, 404, path);
     }
+    // Every other address is a page of the console's, and nothing can be sent to a page.
+    assert.equal((await post("/nothing")).status, 405);
 });

@@ -74,5 +74,5 @@ pub fn browser() -> Result<()> {
         )
     };
     apt(&["update"])?;
-    apt(&["install", "--no-install-recommends", "chromium", "fonts-noto-cjk"])
+    apt(&["install", "chromium", "fonts-noto-cjk"])
 }
