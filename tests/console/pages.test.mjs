@@ -22,8 +22,24 @@ before(async () => {
         messages: "/messages",
         message: `/messages/${messages.items[0].id}`,
         channels: "/channels",
+        leads: "/leads",
+        tasks: "/tasks",
+        journeys: "/journeys",
+        journey: "/journeys/cart-recovery",
+        inventory: "/inventory",
+        touchpoints: "/touchpoints?channel=web&name=Product%20Viewed",
+        "dead-letters": "/dead-letters",
+        system: "/system",
+        staff: "/staff",
+        "api-keys": "/api-keys",
+        audit: "/audit",
+        setup: "/setup",
         nothing: "/no-such-page",
     };
+    const leads = await suite.get("/api/v1/leads?limit=1");
+    pages.lead = `/leads/${leads.items[0].id}`;
+    const touchpoints = await suite.get("/api/v1/touchpoints?channel=web&limit=1");
+    pages.touchpoint = `/touchpoints/${touchpoints.items[0].id}`;
     const endpoints = await suite.get("/api/v1/endpoints");
     const { channel, id } = endpoints.items[0];
     pages.endpoint = `/channels/${channel}/${id}`;

@@ -36,8 +36,11 @@ export function SearchBox({ wide }: { wide: boolean }) {
     const items = query ? (found.data?.items ?? []) : [];
     const open = (item: Found) => {
         setText("");
-        if (item.kind === "message") void navigate({ to: "/messages/$id", params: { id: item.id } });
-        else void navigate({ to: "/profiles/$id", params: { id: item.id } });
+        const params = { id: item.id };
+        if (item.kind === "message") void navigate({ to: "/messages/$id", params });
+        else if (item.kind === "lead") void navigate({ to: "/leads/$id", params });
+        else if (item.kind === "touchpoint") void navigate({ to: "/touchpoints/$id", params });
+        else void navigate({ to: "/profiles/$id", params });
     };
     const detail = (item: Found) =>
         (item.detail ?? "").split(" · ").filter(Boolean).map((key) => `${kindName(parseIdentity(key).kind)} ${parseIdentity(key).value}`).join(" · ");

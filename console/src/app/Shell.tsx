@@ -1,6 +1,6 @@
 import { LogoutOutlined, MenuOutlined, MoonOutlined, SunOutlined } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
-import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
+import { Outlet, useNavigate } from "@tanstack/react-router";
 import { Button, Drawer, Flex, Grid, Layout, Spin } from "antd";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,16 +8,11 @@ import { api, answer, Problem } from "../shared/api/client";
 import { useSession, type Session } from "../shared/api/session";
 import { currentLanguage, setLanguage } from "../shared/i18n";
 import { ProblemAlert } from "../shared/ui/ProblemAlert";
+import { Navigation } from "./Navigation";
 import { useTheme } from "./theme";
 
 // Choosing from a list is heavy: the page is there before it.
 const SearchBox = lazy(() => import("./SearchBox").then((module) => ({ default: module.SearchBox })));
-
-const PAGES = [
-    { path: "/", permission: "profiles:view", label: "nav.profiles" },
-    { path: "/messages", permission: "messages:view", label: "nav.messages" },
-    { path: "/channels", permission: "channels:view", label: "nav.channels" },
-] as const;
 
 /** Everything behind the sign-in. */
 export function Shell() {
@@ -74,26 +69,6 @@ function Frame({ session }: { session: Session }) {
                 </main>
             </Layout>
         </Layout>
-    );
-}
-
-function Navigation({ session, onChosen }: { session: Session; onChosen: () => void }) {
-    const { t } = useTranslation("app");
-    const { pathname } = useLocation();
-    const allowed = PAGES.filter((page) => session.permissions.includes(page.permission));
-    const selected = pathname.startsWith("/profiles") ? "/" : `/${pathname.split("/")[1] ?? ""}`;
-    return (
-        <nav aria-label={t("nav.label")}>
-            <ul className="nav">
-                {allowed.map((page) => (
-                    <li key={page.path}>
-                        <Link to={page.path} onClick={onChosen} aria-current={page.path === selected ? "page" : undefined}>
-                            {t(page.label)}
-                        </Link>
-                    </li>
-                ))}
-            </ul>
-        </nav>
     );
 }
 

@@ -28,6 +28,8 @@ extern "C" {
     fn rows_read(this: &D1Meta) -> Option<f64>;
     #[wasm_bindgen(method, getter)]
     fn rows_written(this: &D1Meta) -> Option<f64>;
+    #[wasm_bindgen(method, getter)]
+    fn size_after(this: &D1Meta) -> Option<f64>;
 }
 
 /// What this isolate has asked of the database since it began: the bill, exactly.
@@ -127,7 +129,13 @@ fn read(answer: D1Answer) -> Result<Answer, DbError> {
         rows_read: usage.rows_read + rows_read,
         rows_written: usage.rows_written + rows_written,
     });
-    Ok(Answer { rows, changes: count(meta.changes()), rows_read, rows_written })
+    Ok(Answer {
+        rows,
+        changes: count(meta.changes()),
+        rows_read,
+        rows_written,
+        database_bytes: count(meta.size_after()),
+    })
 }
 
 fn message(error: &JsValue) -> String {

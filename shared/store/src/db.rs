@@ -79,6 +79,8 @@ pub struct Answer {
     pub changes: u64,
     pub rows_read: u64,
     pub rows_written: u64,
+    /// The database's size after the statement, in bytes; 0: it does not say.
+    pub database_bytes: u64,
 }
 
 impl Answer {

@@ -155,6 +155,7 @@ fn execute(connection: &Connection, statement: &Statement) -> rusqlite::Result<A
         changes: connection.total_changes() - before,
         rows_read: 0,
         rows_written: connection.total_changes() - before,
+        database_bytes: 0,
     })
 }
 

@@ -1,13 +1,14 @@
-import { useParams } from "@tanstack/react-router";
-import { Alert, Button, Card, Flex, Input, Skeleton, Tag, Typography } from "antd";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { Alert, Button, Card, Flex, Input, Popconfirm, Skeleton, Tag, Typography } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "../../shared/api/session";
 import { currentLanguage } from "../../shared/i18n";
 import { Page } from "../../shared/ui/Page";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
+import { Section } from "../../shared/ui/Section";
 import { CopyButton, TimeText } from "../../shared/ui/texts";
-import { useEndpoint, useManifests } from "./data";
+import { useEndpoint, useManifests, useRemoveEndpoint, useSaveEndpoint, type Endpoint } from "./data";
 import { EndpointForm } from "./EndpointForm";
 
 /** One connected account: where the vendor sends, and whether anything arrives. */
@@ -23,7 +24,7 @@ export function EndpointPage() {
     if (failed || !manifests.data || !endpoint.data) return <ProblemAlert error={failed} retry={() => void endpoint.refetch()} />;
     const manifest = manifests.data.items.find((one) => one.id === channel);
     const label = manifest?.label[currentLanguage()] ?? channel;
-    const { webhook_url: url, delivered, last_delivery_at: last, secrets } = endpoint.data;
+    const { webhook_url: url, delivered, last_delivery_at: last } = endpoint.data;
     return (
         <Page title={`${label} / ${id}`} extra={may && !editing && <Button onClick={() => setEditing(true)}>{t("edit")}</Button>}>
             {manifest?.receives && (
@@ -36,26 +37,62 @@ export function EndpointPage() {
                 </div>
             )}
             {manifest?.receives && (
-                <Card size="small" title={<h2 className="h">{t("url")}</h2>}>
+                <Section title={t("url")}>
                     <Typography.Paragraph type="secondary">{t("urlHint", { vendor: label })}</Typography.Paragraph>
                     <Flex wrap gap={8}>
                         <Input readOnly value={url} aria-label={t("url")} style={{ flex: "1 1 240px" }} />
                         <CopyButton text={url} />
                     </Flex>
-                </Card>
+                </Section>
             )}
-            <Card size="small" title={<h2 className="h">{t("secrets")}</h2>}>
-                <Flex wrap gap={8}>
-                    {Object.entries(secrets).map(([name, state]) => (
-                        <Tag key={name}>{t("secretState", { name, count: state.valid })}</Tag>
-                    ))}
-                </Flex>
-            </Card>
+            <Secrets endpoint={endpoint.data} may={may} />
             {editing && (
                 <Card>
                     <EndpointForm manifests={manifests.data.items} endpoint={endpoint.data} onClose={() => setEditing(false)} />
                 </Card>
             )}
+            {may && <Remove channel={channel} id={id} />}
         </Page>
+    );
+}
+
+/** Of a secret only how many values are valid. While one is rotated there are two. */
+function Secrets({ endpoint, may }: { endpoint: Endpoint; may: boolean }) {
+    const { t } = useTranslation("channels");
+    const save = useSaveEndpoint();
+    const { channel, id, secrets } = endpoint;
+    if (Object.keys(secrets).length === 0) return null;
+    const rotating = Object.values(secrets).some((state) => state.valid > 1);
+    return (
+        <Section title={t("secrets")}>
+            <Flex wrap gap={8} align="center">
+                {Object.entries(secrets).map(([name, state]) => (
+                    <Tag key={name}>{t("secretState", { name, count: state.valid })}</Tag>
+                ))}
+                {rotating && may && (
+                    <Popconfirm title={t("revokeSure")} okText={t("revoke")} onConfirm={() => save.mutate({ channel, id, body: { revoke_previous: true } })}>
+                        <Button loading={save.isPending}>{t("revoke")}</Button>
+                    </Popconfirm>
+                )}
+            </Flex>
+            {save.isError && <ProblemAlert error={save.error} />}
+        </Section>
+    );
+}
+
+function Remove({ channel, id }: { channel: string; id: string }) {
+    const { t } = useTranslation("channels");
+    const navigate = useNavigate();
+    const remove = useRemoveEndpoint();
+    const go = () => remove.mutate({ channel, id }, { onSuccess: () => void navigate({ to: "/channels" }) });
+    return (
+        <Flex vertical gap={8} align="start">
+            <Popconfirm title={t("removeSure")} okText={t("remove")} onConfirm={go}>
+                <Button danger loading={remove.isPending}>
+                    {t("remove")}
+                </Button>
+            </Popconfirm>
+            {remove.isError && <ProblemAlert error={remove.error} />}
+        </Flex>
     );
 }

@@ -31,6 +31,14 @@ export function useSaveEndpoint() {
     });
 }
 
+export function useRemoveEndpoint() {
+    const queries = useQueryClient();
+    return useMutation({
+        mutationFn: ({ channel, id }: { channel: string; id: string }) => answer(api.DELETE("/api/v1/endpoints/{channel}/{id}", { params: { path: { channel, id } } })),
+        onSuccess: () => queries.invalidateQueries({ queryKey: ["endpoints"], exact: true }),
+    });
+}
+
 /** The body of a form: empty secrets stay as they are, empty settings are not set. */
 export function bodyOf(manifest: Manifest, values: Record<string, string | undefined>): Schemas["EndpointPut"] {
     const given = (fields: Field[], prefix: string) =>

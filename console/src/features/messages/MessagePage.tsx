@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { Card, Flex, Skeleton, Steps, Typography } from "antd";
+import { Flex, Skeleton, Steps, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, answer, type Schemas } from "../../shared/api/client";
 import { Page } from "../../shared/ui/Page";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
+import { Section } from "../../shared/ui/Section";
 import { IdentityTag, TimeText } from "../../shared/ui/texts";
 import { StatusTag } from "./StatusTag";
 
@@ -38,7 +39,7 @@ export function MessagePage() {
 function About({ message }: { message: Message }) {
     const { t } = useTranslation("messages");
     return (
-        <Card size="small" title={<h2 className="h">{t("about.title")}</h2>}>
+        <Section title={t("about.title")}>
             <dl className="facts">
                 <dt>{t("about.to")}</dt>
                 <dd>
@@ -56,7 +57,7 @@ function About({ message }: { message: Message }) {
                 <dt>{t("about.purpose")}</dt>
                 <dd>{message.purpose}</dd>
             </dl>
-        </Card>
+        </Section>
     );
 }
 
@@ -73,7 +74,7 @@ function Why({ message }: { message: Message }) {
         return i18n.exists(`messages:${key}`) ? t(key as "verdict.gate_send") : `${kind}: ${verdict}`;
     };
     return (
-        <Card size="small" title={<h2 className="h">{t("why")}</h2>}>
+        <Section title={t("why")}>
             {message.deliveries.length === 0 && (
                 <Typography.Text>
                     {t("waiting")} <TimeText at={message.due_at} />
@@ -95,7 +96,7 @@ function Why({ message }: { message: Message }) {
                     ),
                 }))}
             />
-        </Card>
+        </Section>
     );
 }
 
@@ -103,7 +104,7 @@ function Said({ message }: { message: Message }) {
     const { t } = useTranslation("messages");
     const said = message.rendered;
     return (
-        <Card size="small" title={<h2 className="h">{t("said")}</h2>}>
+        <Section title={t("said")}>
             {!said && <Typography.Text type="secondary">{t("nothingSaid")}</Typography.Text>}
             {said?.html ? (
                 // Without scripts and without our origin: what customers typed may be in it.
@@ -113,6 +114,6 @@ function Said({ message }: { message: Message }) {
                     {said?.text}
                 </pre>
             )}
-        </Card>
+        </Section>
     );
 }

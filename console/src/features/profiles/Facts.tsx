@@ -1,6 +1,7 @@
-import { Card, Flex, Popover, Button, Tag, Typography } from "antd";
+import { Flex, Popover, Button, Tag, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { IdentityTag, StateTag, TimeText } from "../../shared/ui/texts";
+import { Section } from "../../shared/ui/Section";
 import type { Profile } from "./data";
 
 /** What is known: who on which channel, tags with reasons, values with their sources. */
@@ -8,14 +9,14 @@ export function Facts({ profile }: { profile: Profile }) {
     const { t } = useTranslation("profiles");
     return (
         <Flex vertical gap={16}>
-            <Card size="small" title={<h2 className="h">{t("facts.identities")}</h2>}>
+            <Section title={t("facts.identities")}>
                 <Flex wrap gap={6}>
                     {profile.identities.map((one) => (
                         <IdentityTag key={one.identity} identity={one.identity} />
                     ))}
                 </Flex>
-            </Card>
-            <Card size="small" title={<h2 className="h">{t("facts.tags")}</h2>}>
+            </Section>
+            <Section title={t("facts.tags")}>
                 {profile.tags.length === 0 && <Typography.Text type="secondary">{t("facts.noTags")}</Typography.Text>}
                 <Flex wrap gap={6}>
                     {profile.tags.map((tag) => (
@@ -24,7 +25,7 @@ export function Facts({ profile }: { profile: Profile }) {
                         </Why>
                     ))}
                 </Flex>
-            </Card>
+            </Section>
             <Traits profile={profile} />
             <Consents profile={profile} />
         </Flex>
@@ -34,7 +35,7 @@ export function Facts({ profile }: { profile: Profile }) {
 function Traits({ profile }: { profile: Profile }) {
     const { t } = useTranslation("profiles");
     return (
-        <Card size="small" title={<h2 className="h">{t("facts.traits")}</h2>}>
+        <Section title={t("facts.traits")}>
             {Object.keys(profile.traits).length === 0 && <Typography.Text type="secondary">{t("facts.noTraits")}</Typography.Text>}
             <dl className="facts">
                 {Object.entries(profile.traits).map(([field, value]) => {
@@ -57,14 +58,14 @@ function Traits({ profile }: { profile: Profile }) {
                     );
                 })}
             </dl>
-        </Card>
+        </Section>
     );
 }
 
 function Consents({ profile }: { profile: Profile }) {
     const { t } = useTranslation("profiles");
     return (
-        <Card size="small" title={<h2 className="h">{t("facts.consents")}</h2>}>
+        <Section title={t("facts.consents")}>
             {profile.consents.length === 0 && <Typography.Text type="secondary">{t("facts.noConsents")}</Typography.Text>}
             <Flex wrap gap={6}>
                 {profile.consents.map((one) => (
@@ -73,7 +74,7 @@ function Consents({ profile }: { profile: Profile }) {
                     </StateTag>
                 ))}
             </Flex>
-        </Card>
+        </Section>
     );
 }
 

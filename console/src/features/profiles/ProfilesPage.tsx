@@ -18,7 +18,7 @@ export function ProfilesPage() {
                 row={(profile) => <Row profile={profile} />}
                 empty={
                     <>
-                        {t("list.empty")} <Link to="/channels">{t("list.connect")}</Link>
+                        {t("list.empty")} <Link to="/setup">{t("list.connect")}</Link>
                     </>
                 }
             />

@@ -4,7 +4,9 @@ import { Flex, Tag, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, answer, type Schemas } from "../../shared/api/client";
 import { useCursorList } from "../../shared/api/list";
+import { useRepName } from "../../shared/api/reps";
 import { CursorList } from "../../shared/ui/CursorList";
+import { LeadStateTag, TaskStateTag } from "../../shared/ui/states";
 import { TimeText } from "../../shared/ui/texts";
 
 export function MessagesOf({ id }: { id: string }) {
@@ -37,6 +39,7 @@ export function MessagesOf({ id }: { id: string }) {
 
 export function Leads({ id }: { id: string }) {
     const { t } = useTranslation("profiles");
+    const repName = useRepName();
     const query = useCursorList<Schemas["LeadSummary"]>(["profile", id, "leads"], (cursor) =>
         answer(api.GET("/api/v1/leads", { params: { query: { profile: id, cursor } } })),
     );
@@ -47,9 +50,11 @@ export function Leads({ id }: { id: string }) {
             keyOf={(lead) => lead.id}
             row={(lead) => (
                 <Flex wrap gap={8} justify="space-between">
-                    <Typography.Text strong>{t("related.lead", { score: lead.score, owner: lead.owner ?? t("related.nobody") })}</Typography.Text>
+                    <Link to="/leads/$id" params={{ id: lead.id }}>
+                        {t("related.lead", { score: lead.score, owner: repName(lead.owner) ?? t("related.nobody") })}
+                    </Link>
                     <span>
-                        <Tag>{lead.state}</Tag>
+                        <LeadStateTag state={lead.state} />
                         <TimeText at={lead.created_at} />
                     </span>
                 </Flex>
@@ -60,6 +65,7 @@ export function Leads({ id }: { id: string }) {
 
 export function Tasks({ id }: { id: string }) {
     const { t } = useTranslation("profiles");
+    const repName = useRepName();
     const query = useCursorList<Schemas["Task"]>(["profile", id, "tasks"], (cursor) =>
         answer(api.GET("/api/v1/tasks", { params: { query: { profile: id, cursor } } })),
     );
@@ -72,8 +78,8 @@ export function Tasks({ id }: { id: string }) {
                 <Flex wrap gap={8} justify="space-between">
                     <Typography.Text>{task.title}</Typography.Text>
                     <span>
-                        <Tag>{task.owner ?? t("related.nobody")}</Tag>
-                        <Tag>{task.state}</Tag>
+                        <Tag>{repName(task.owner) ?? t("related.nobody")}</Tag>
+                        <TaskStateTag state={task.state} />
                         <TimeText at={task.due_at} />
                     </span>
                 </Flex>

@@ -452,6 +452,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each role may see and do */
+        get: operations["get_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -1166,6 +1183,11 @@ export interface components {
         };
         Health: {
             consumers: components["schemas"]["ConsumerHealth"][];
+            /**
+             * Format: int64
+             * @description The database's size; of a fixed amount, which the plan sets.
+             */
+            database_bytes?: number | null;
             due?: components["schemas"]["Due"] | null;
             /**
              * Format: int64
@@ -1582,6 +1604,19 @@ export interface components {
         };
         /** @enum {string} */
         Role: "admin" | "marketing" | "sales" | "service" | "manager" | "read_only";
+        /** @description A role and what it may do. */
+        RoleRights: {
+            /** @description Telephone numbers, addresses and ids are shown in full. */
+            personal_data: boolean;
+            /**
+             * @description Kind of thing → `none`, `view`, `edit`, or `own`: what is in the person's or the team's
+             *     hands.
+             */
+            rights: {
+                [key: string]: string;
+            };
+            role: components["schemas"]["Role"];
+        };
         Run: {
             due_at?: components["schemas"]["Timestamp"] | null;
             ended_at?: components["schemas"]["Timestamp"] | null;
@@ -3621,6 +3656,34 @@ export interface operations {
                     };
                 };
             };
+        };
+    };
+    get_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RoleRights"][];
+                        /** @description null: the last page. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            401: components["responses"]["Common401"];
+            403: components["responses"]["Common403"];
+            500: components["responses"]["Common500"];
+            503: components["responses"]["Common503"];
         };
     };
     get_search: {

@@ -50,3 +50,27 @@ export function nameOf(traits: Record<string, unknown>): string | undefined {
     const parts = [text("first_name"), text("last_name")].filter(Boolean).join(" ");
     return text("name") ?? (parts || undefined) ?? text("nickname") ?? text("company");
 }
+
+/** An address that may be linked to; `undefined` for anything else, `javascript:` above all. */
+export function webAddress(text: string | null | undefined): string | undefined {
+    if (!text || !URL.canParse(text)) return undefined;
+    return ["http:", "https:"].includes(new URL(text).protocol) ? text : undefined;
+}
+
+/** A length of time in its largest whole unit: `2 hours`, `36 hours`, `90 seconds`. */
+export function duration(ms: number, language: string): string {
+    const units = [
+        ["day", 86_400_000],
+        ["hour", 3_600_000],
+        ["minute", 60_000],
+        ["second", 1_000],
+    ] as const;
+    const [unit, size] = units.find(([, size]) => ms >= size && ms % size === 0) ?? (["second", 1_000] as const);
+    return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 1 }).format(ms / size);
+}
+
+export function bytes(count: number, language: string): string {
+    const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+    const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(count, 1)) / 3));
+    return new Intl.NumberFormat(language, { style: "unit", unit: units[step], maximumFractionDigits: 1 }).format(count / 1000 ** step);
+}

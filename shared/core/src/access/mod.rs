@@ -101,7 +101,7 @@ const RIGHTS: &[(Object, [Right; 6])] = &[
     (Object::Tasks, [Edit, No, Own, Edit, Edit, View]),
     (Object::Journeys, [Edit, Edit, View, View, View, View]),
     (Object::Channels, [Edit, View, No, No, View, View]),
-    (Object::Touchpoints, [View, View, No, View, View, View]),
+    (Object::Touchpoints, [View, View, View, View, View, View]),
     (Object::DeadLetters, [Edit, No, No, No, View, No]),
     (Object::System, [Edit, View, No, No, View, View]),
     (Object::Reps, [Edit, No, View, View, Edit, View]),

@@ -6,6 +6,7 @@ pub(crate) mod audit;
 pub(crate) mod keys;
 pub(crate) mod links;
 mod oidc;
+pub(crate) mod roles;
 mod secret;
 pub(crate) mod session;
 pub(crate) mod teams;
@@ -42,6 +43,7 @@ impl App for Access {
             ("DELETE", ["api-keys", id]) => keys::revoke(host, id).await,
             ("GET", ["audit"]) => audit::list(host, &request).await,
             ("GET", ["audit", "verification"]) => audit::verify(host).await,
+            ("GET", ["roles"]) => Ok(roles::list()),
             ("GET", ["session"]) => session::get(host, &request).await,
             ("POST", ["session"]) => session::create(host, &request).await,
             ("DELETE", ["session"]) => session::end(host, &request).await,
@@ -53,7 +55,7 @@ impl App for Access {
             ("GET", ["users"]) => users::list(host, &request).await,
             ("PUT", ["users", id]) => users::put(host, id, &request).await,
             ("POST", ["users", id, "sign-out"]) => users::sign_out(host, id).await,
-            (_, ["api-keys" | "audit" | "session" | "sign-in" | "teams" | "users", ..]) => {
+            (_, ["api-keys" | "audit" | "roles" | "session" | "sign-in" | "teams" | "users", ..]) => {
                 Err(problem(405, "method_not_allowed", ""))
             }
             _ => Err(problem(404, "not_found", "")),

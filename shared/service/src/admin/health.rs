@@ -80,6 +80,7 @@ pub(super) async fn get<H: Host>(host: &H) -> Answered<Response> {
         &json!({
             "now": now,
             "head": head,
+            "database_bytes": Some(answer(0).database_bytes).filter(|bytes| *bytes > 0),
             "consumers": consumers,
             "due": due.first(),
         }),

@@ -280,6 +280,7 @@ pub const ROUTES: &[Route] = &[
         One(&[200], "Rep"),
     )
     .refuses(&["malformed_body", "body_too_large", "invalid_body", "invalid_rep", "busy"]),
+    get("roles", "What each role may see and do", List("RoleRights", Total::Never)),
     get("search", "People by number, address, name or any id", List("Found", Total::Never))
         .asks(&[("q", "What somebody has at hand.")]),
     get("session", "Who is signed in, and what they may do", One(&[200], "Session")),

@@ -70,6 +70,8 @@ struct Health {
     now: Timestamp,
     /// The newest touchpoint's place in the log.
     head: i64,
+    /// The database's size; of a fixed amount, which the plan sets.
+    database_bytes: Option<i64>,
     consumers: Vec<ConsumerHealth>,
     due: Option<Due>,
 }
@@ -263,6 +265,7 @@ schemas! {
     Timestamp, Identity, EdgeKey, touchpoint::Touchpoint,
     // access
     access::audit::Document, Verification, access::keys::Document, access::keys::Post,
+    access::roles::Document,
     access::session::Opened, access::session::SignIn, access::session::TokenBody,
     access::links::Body, access::teams::Put, access::users::Put, access::users::State, Role,
     User, Team, Empty,

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { nextStep, STEPS, type Setup } from "./data";
+
+const setup = (done: string[]): Setup => ({
+    goal: null,
+    touchpoints: [],
+    pilot_team: null,
+    watching: false,
+    first_touchpoint_at: null,
+    steps: STEPS.map((id) => ({ id, done: done.includes(id) })),
+});
+
+test("the next step is the first that is not done, whatever came before its turn", () => {
+    expect(nextStep(setup([]))).toBe("goal");
+    expect(nextStep(setup(["goal", "channel"]))).toBe("touchpoints");
+    expect(nextStep(setup([...STEPS]))).toBeUndefined();
+});
