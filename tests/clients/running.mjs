@@ -9,8 +9,10 @@ import { fileURLToPath } from "node:url";
 
 const SUITE = fileURLToPath(new URL("../workerd/suite.mjs", import.meta.url));
 
-export async function start(data = mkdtempSync(join(tmpdir(), "tributary-"))) {
-    const child = spawn(process.execPath, [SUITE, "--port", "0", "--json", "--data", data], {
+/** `vars`: `function.NAME=value` each. */
+export async function start(data = mkdtempSync(join(tmpdir(), "tributary-")), vars = []) {
+    const set = vars.flatMap((one) => ["--var", one]);
+    const child = spawn(process.execPath, [SUITE, "--port", "0", "--json", "--data", data, ...set], {
         stdio: ["ignore", "pipe", "inherit"],
     });
     const started = await new Promise((resolve, reject) => {

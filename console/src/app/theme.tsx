@@ -44,13 +44,16 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
         <Toggle.Provider value={value}>
             <ConfigProvider
                 locale={i18n.language === "zh" ? zhCN : enUS}
+                button={{ autoInsertSpace: false }}
                 theme={{
                     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
-                    components: dark ? { Tabs: { itemSelectedColor: "#69b1ff", itemHoverColor: "#91caff" } } : {},
-                    // Secondary text and links of the default theme miss WCAG AA by a little.
+                    components: dark
+                        ? { Tabs: { itemSelectedColor: "#69b1ff", itemHoverColor: "#91caff" }, Button: { colorError: "#ff9c9e" } }
+                        : { Button: { colorError: "#a8071a" } },
+                    // Secondary text, placeholders and links of the default theme miss WCAG AA by a little.
                     token: dark
-                        ? { colorLink: "#69b1ff", colorTextDescription: "#a6a6a6", colorTextSecondary: "#bfbfbf" }
-                        : { colorPrimary: "#0958d9", colorLink: "#0958d9", colorTextDescription: "#595959", colorTextSecondary: "#595959" },
+                        ? { colorLink: "#69b1ff", colorTextDescription: "#a6a6a6", colorTextSecondary: "#bfbfbf", colorTextPlaceholder: "#a6a6a6" }
+                        : { colorPrimary: "#0958d9", colorLink: "#0958d9", colorTextDescription: "#595959", colorTextSecondary: "#595959", colorTextPlaceholder: "#595959" },
                 }}
             >
                 {children}

@@ -13,6 +13,8 @@ const OPTIONS = {
     json: { type: "boolean", default: false },
     // No ticks by themselves: a test calls /dev/settle when it wants time to pass.
     "no-cron": { type: "boolean", default: false },
+    // A variable or an optional secret of one function: `--var access.OIDC_ISSUER=https://…`.
+    var: { type: "string", multiple: true, default: [] },
     // Orders (`reload`, `migrate`) come over standard input, and its end is the end.
     controlled: { type: "boolean", default: false },
 };
@@ -29,5 +31,13 @@ export function readOptions(args) {
         json: values.json,
         cron: !values["no-cron"],
         controlled: values.controlled,
+        vars: values.var.map(readVar),
     };
+}
+
+function readVar(text) {
+    const found = /^([a-z-]+)\.([A-Z_]+)=(.*)$/s.exec(text);
+    if (!found) throw new Error(`${text} is not function.NAME=value`);
+    const [, name, variable, value] = found;
+    return { function: name, variable, value };
 }

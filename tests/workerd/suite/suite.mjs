@@ -107,7 +107,7 @@ export class Suite {
             log: new Log(LogLevel.WARN),
             d1Persist: join(data, "d1"),
             kvPersist: join(data, "kv"),
-            workers: await workerOptions(configs, this.#credentials),
+            workers: await workerOptions(configs, this.#credentials, this.#options.vars),
         };
         return { configs, miniflare };
     }

@@ -23,7 +23,7 @@ export async function readConfigs(root) {
 }
 
 /** One Miniflare worker per function. */
-export async function workerOptions(configs, credentials) {
+export async function workerOptions(configs, credentials, vars = []) {
     const known = new Set(configs.map((config) => config.name));
     return Promise.all(configs.map(async (config) => {
         for (const service of config.services ?? []) {
@@ -40,6 +40,7 @@ export async function workerOptions(configs, credentials) {
                 ...config.vars,
                 TRIBUTARY_ENV: "development",
                 ...secrets(config, credentials),
+                ...Object.fromEntries(vars.filter((one) => one.function === config.function).map((one) => [one.variable, one.value])),
             },
             d1Databases: bindings(config.d1_databases, "database_id"),
             kvNamespaces: bindings(config.kv_namespaces, "id"),

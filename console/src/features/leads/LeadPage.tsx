@@ -116,10 +116,10 @@ function Tasks({ lead }: { lead: Lead }) {
                 {lead.tasks.map((task) => (
                     <Flex key={task.id} wrap gap={8} justify="space-between">
                         <Typography.Text>{task.title}</Typography.Text>
-                        <span>
+                        <Flex gap={8}>
                             <TaskStateTag state={task.state} />
                             <TimeText at={task.due_at} />
-                        </span>
+                        </Flex>
                     </Flex>
                 ))}
             </Flex>

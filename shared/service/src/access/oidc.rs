@@ -29,16 +29,27 @@ struct Endpoints {
     issuer: String,
     authorization_endpoint: String,
     token_endpoint: String,
+    userinfo_endpoint: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct Tokens {
     id_token: String,
+    access_token: Option<String>,
+}
+
+/// Who somebody is, beside the ID token.
+#[derive(Deserialize)]
+struct UserInfo {
+    sub: String,
+    email: Option<String>,
+    email_verified: Option<bool>,
 }
 
 #[derive(Deserialize)]
 struct Claims {
     iss: String,
+    sub: String,
     aud: Audience,
     exp: i64,
     nonce: Option<String>,
@@ -116,8 +127,15 @@ async fn callback<H: Host>(host: &H, request: &Request) -> Result<Response, &'st
         return Err("attempt_expired");
     }
     let provider = discover(host).await?;
-    let claims = redeem(host, request, &provider, &code, &attempt.verifier).await?;
-    let email = verified(&claims, &provider, &attempt.nonce, host.now().0 / 1_000)?;
+    let tokens = redeem(host, request, &provider, &code, &attempt.verifier).await?;
+    let mut claims = claims(&tokens.id_token)?;
+    check(&claims, &provider, &attempt.nonce, host.now().0 / 1_000)?;
+    // Where an access token is issued, a provider may leave the address to the UserInfo endpoint
+    // (OpenID Connect Core 1.0, 5.4).
+    if claims.email.is_none() {
+        look_up(host, &provider, &tokens, &mut claims).await?;
+    }
+    let email = verified(&claims)?;
     let found: Vec<User> =
         rows(host.db(), users::by_email(&email)).await.map_err(|_| "unavailable")?;
     let user = found.into_iter().find(|user| user.state == "active").ok_or("nobody_known")?;
@@ -142,6 +160,7 @@ async fn discover<H: Host>(host: &H) -> Result<Provider, &'static str> {
     if endpoints.issuer != issuer
         || !secure(&endpoints.token_endpoint)
         || !secure(&endpoints.authorization_endpoint)
+        || !endpoints.userinfo_endpoint.as_deref().is_none_or(secure)
     {
         return Err("provider_failed");
     }
@@ -164,7 +183,7 @@ async fn redeem<H: Host>(
     provider: &Provider,
     code: &str,
     verifier: &str,
-) -> Result<Claims, &'static str> {
+) -> Result<Tokens, &'static str> {
     let mut form = form_urlencoded::Serializer::new(String::new());
     form.append_pair("grant_type", "authorization_code")
         .append_pair("code", code)
@@ -187,19 +206,45 @@ async fn redeem<H: Host>(
         headers,
         body: form.finish().into_bytes(),
     };
-    let tokens: Tokens =
-        serde_json::from_slice(&ask(host, call).await?).map_err(|_| "provider_failed")?;
-    let claims = tokens.id_token.split('.').nth(1).unwrap_or_default();
+    serde_json::from_slice(&ask(host, call).await?).map_err(|_| "provider_failed")
+}
+
+fn claims(id_token: &str) -> Result<Claims, &'static str> {
+    let claims = id_token.split('.').nth(1).unwrap_or_default();
     let claims = URL_SAFE_NO_PAD.decode(claims).map_err(|_| "provider_failed")?;
     serde_json::from_slice(&claims).map_err(|_| "provider_failed")
 }
 
-fn verified(
+async fn look_up<H: Host>(
+    host: &H,
+    provider: &Provider,
+    tokens: &Tokens,
+    claims: &mut Claims,
+) -> Result<(), &'static str> {
+    let (Some(url), Some(token)) = (&provider.endpoints.userinfo_endpoint, &tokens.access_token)
+    else {
+        return Ok(());
+    };
+    let headers = vec![("authorization".to_owned(), format!("Bearer {token}"))];
+    let call =
+        ProviderRequest { method: "GET", url: url.clone(), headers, ..ProviderRequest::default() };
+    let found: UserInfo =
+        serde_json::from_slice(&ask(host, call).await?).map_err(|_| "provider_failed")?;
+    // Somebody else's answer says nothing about this one (5.3.2).
+    if found.sub != claims.sub {
+        return Err("provider_failed");
+    }
+    claims.email = found.email;
+    claims.email_verified = found.email_verified;
+    Ok(())
+}
+
+fn check(
     claims: &Claims,
     provider: &Provider,
     nonce: &str,
     now_s: i64,
-) -> Result<String, &'static str> {
+) -> Result<(), &'static str> {
     let audience = match &claims.aud {
         Audience::One(one) => one == &provider.client_id,
         Audience::Many(many) => many.contains(&provider.client_id),
@@ -210,6 +255,10 @@ fn verified(
     if !secret::same(claims.nonce.as_deref().unwrap_or_default(), nonce) {
         return Err("attempt_expired");
     }
+    Ok(())
+}
+
+fn verified(claims: &Claims) -> Result<String, &'static str> {
     match (&claims.email, claims.email_verified) {
         // Where the provider says nothing about it, it stands for its own people's addresses.
         (Some(email), Some(true) | None) => Ok(email.trim().to_lowercase()),
