@@ -28,12 +28,12 @@ export function launch() {
 }
 
 /** A page on which somebody of this role is signed in, by the same link a mail would bring. */
-export async function signedIn(browser, suite, { id = "admin", role = "admin", ...look } = {}) {
+export async function signedIn(browser, suite, { id = "admin", role = "admin", as, ...look } = {}) {
     const email = `${id}@example.com`;
     const link = await signInLink({ url: suite.url, tokens: { admin: suite.token } });
     let mine = link;
     if (id !== "admin") {
-        const { status } = await suite.api("PUT", `/api/v1/users/${id}`, { name: id, email, role });
+        const { status } = await suite.api("PUT", `/api/v1/users/${id}`, { name: id, email, role, ...as });
         if (status >= 300) throw new Error(`no user ${id}: ${status}`);
         mine = await signInLink({ url: suite.url, tokens: { admin: suite.token } }, email);
     }

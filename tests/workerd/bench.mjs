@@ -8,6 +8,7 @@ import { Client } from "./bench/client.mjs";
 import { duel } from "./bench/duel.mjs";
 import { footprint } from "./bench/footprint.mjs";
 import { journey } from "./bench/journey.mjs";
+import { fill, measureLists } from "./bench/lists.mjs";
 import { peakMb } from "./bench/process.mjs";
 import { profile } from "./bench/profile.mjs";
 import { markdown, sections, terminal } from "./bench/report.mjs";
@@ -15,7 +16,7 @@ import { measureRows } from "./bench/rows.mjs";
 import { Stack } from "./bench/stack.mjs";
 
 const REPORT = fileURLToPath(new URL("../../docs/benchmarks.md", import.meta.url));
-const PARTS = ["one", "many", "journey", "rows"];
+const PARTS = ["one", "many", "journey", "lists", "rows"];
 
 const { values: options } = parseArgs({
     options: {
@@ -31,8 +32,8 @@ const { values: options } = parseArgs({
 });
 
 const shape = options.quick
-    ? { rounds: 2, seconds: 2, warmUp: 1, people: 1_000, runs: 1_000 }
-    : { rounds: 5, seconds: 5, warmUp: 3, people: 5_000, runs: 10_000 };
+    ? { rounds: 2, seconds: 2, warmUp: 1, people: 1_000, runs: 1_000, many: { people: 10_000, touchpoints: 100_000 } }
+    : { rounds: 5, seconds: 5, warmUp: 3, people: 5_000, runs: 10_000, many: { people: 100_000, touchpoints: 1_000_000 } };
 
 async function main() {
     if (options.profile) return profileOnly();
@@ -40,6 +41,18 @@ async function main() {
     const found = { rows: null, sizes: await footprint() };
     // Rows are counted on a suite that nothing else has touched.
     if (wanted("rows")) found.rows = await withStack((stack) => measureRows(stack.url, (path) => ask(stack, path)));
+    if (wanted("lists")) {
+        found.lists = await withStack(async (stack) => {
+            await fill(stack.db, shape.many, note);
+            return { ...shape.many, lists: await measureLists(stack) };
+        });
+    }
+    if (["one", "many", "journey"].some(wanted)) await contests(found, wanted);
+    if (options.only.length < PARTS.length) return console.dir(found, { depth: null });
+    await report(found);
+}
+
+async function contests(found, wanted) {
     await withStack(async (stack) => {
         const client = new Client();
         try {
@@ -60,8 +73,6 @@ async function main() {
             await client.stop();
         }
     });
-    if (options.only.length < PARTS.length) return console.dir(found, { depth: null });
-    await report(found);
 }
 
 async function profileOnly() {

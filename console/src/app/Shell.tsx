@@ -58,7 +58,7 @@ function Frame({ session }: { session: Session }) {
             </Drawer>
             <Layout>
                 <Flex component="header" wrap gap={8} align="center" style={{ padding: 12, background: "var(--card)", borderBottom: "1px solid var(--line)" }}>
-                    {!wide && <Button aria-label={t("menu")} icon={<MenuOutlined />} onClick={() => setOpen(true)} />}
+                    {!wide && <Button aria-label={t("menu")} icon={<MenuOutlined aria-hidden />} onClick={() => setOpen(true)} />}
                     <Suspense>
                         <SearchBox wide={wide ?? false} />
                     </Suspense>
@@ -87,9 +87,9 @@ function Tools({ name, wide }: { name: string; wide: boolean }) {
             <Button type="text" lang={other} onClick={() => setLanguage(other)}>
                 {other === "zh" ? t("language.zh") : t("language.en")}
             </Button>
-            <Button type="text" aria-label={dark ? t("light") : t("dark")} icon={dark ? <SunOutlined /> : <MoonOutlined />} onClick={toggle} />
+            <Button type="text" aria-label={dark ? t("light") : t("dark")} icon={dark ? <SunOutlined aria-hidden /> : <MoonOutlined aria-hidden />} onClick={toggle} />
             {wide && <span>{name}</span>}
-            <Button type="text" aria-label={t("signOut")} icon={<LogoutOutlined />} onClick={() => void signOut()} />
+            <Button type="text" aria-label={t("signOut")} icon={<LogoutOutlined aria-hidden />} onClick={() => void signOut()} />
         </Flex>
     );
 }

@@ -124,6 +124,8 @@ pub const STATEMENTS: &[&[&Sql]] = &[
         &messages::HOLD,
         &messages::TAIL,
         &messages::LIST,
+        &messages::LIST_OF_END,
+        &messages::LIST_WAITING,
         &messages::LIST_OF_JOURNEY,
         &messages::LIST_OF_PROFILE,
         &messages::GET,

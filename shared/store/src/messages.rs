@@ -140,6 +140,32 @@ pub const LIST: Sql = Sql::new(
      ORDER BY m.created_at DESC, m.id DESC LIMIT ?4",
 );
 
+/// Those that ended otherwise than by being sent: few among many, so they have an index of their own.
+pub const LIST_OF_END: Sql = Sql::new(
+    "messages.list_of_end",
+    "SELECT m.id, m.journey, m.run, m.step, m.entry_key, m.identity, m.recipient, m.media, \
+       m.purpose, m.content, m.gate, m.cause, m.depth, m.status, m.reason, m.due_at, m.attempts, \
+       m.medium, m.address, m.provider, m.provider_ref, m.rendered, m.created_at, m.updated_at, \
+       i.profile \
+     FROM messages m LEFT JOIN identities i ON i.identity = m.identity \
+     WHERE m.status = ?3 AND m.status IN ('skipped', 'failed', 'unknown') \
+       AND (m.created_at, m.id) < (?1, ?2) AND (?5 IS NULL OR m.journey = ?5) \
+     ORDER BY m.created_at DESC, m.id DESC LIMIT ?4",
+);
+
+pub const LIST_WAITING: Sql = Sql::scanning(
+    "messages.list_waiting",
+    "the index holds what still waits, nothing else",
+    "SELECT m.id, m.journey, m.run, m.step, m.entry_key, m.identity, m.recipient, m.media, \
+       m.purpose, m.content, m.gate, m.cause, m.depth, m.status, m.reason, m.due_at, m.attempts, \
+       m.medium, m.address, m.provider, m.provider_ref, m.rendered, m.created_at, m.updated_at, \
+       i.profile \
+     FROM messages m INDEXED BY messages_due LEFT JOIN identities i ON i.identity = m.identity \
+     WHERE m.status = ?3 AND m.status IN ('queued', 'sending') \
+       AND (m.created_at, m.id) < (?1, ?2) AND (?5 IS NULL OR m.journey = ?5) \
+     ORDER BY m.created_at DESC, m.id DESC LIMIT ?4",
+);
+
 pub const LIST_OF_JOURNEY: Sql = Sql::new(
     "messages.list_of_journey",
     "SELECT m.id, m.journey, m.run, m.step, m.entry_key, m.identity, m.recipient, m.media, \
@@ -319,11 +345,18 @@ pub fn list(listing: &Listing) -> Statement {
             params.push(profile.into());
             LIST_OF_PROFILE.with(params)
         }
-        (None, Some(journey)) => {
+        (None, journey) => {
             params.push(journey.into());
-            LIST_OF_JOURNEY.with(params)
+            match (listing.status, journey) {
+                (Some("skipped" | "failed" | "unknown"), _) => LIST_OF_END.with(params),
+                (Some("queued" | "sending"), _) => LIST_WAITING.with(params),
+                (_, Some(_)) => LIST_OF_JOURNEY.with(params),
+                (_, None) => {
+                    params.truncate(4);
+                    LIST.with(params)
+                }
+            }
         }
-        (None, None) => LIST.with(params),
     }
 }
 

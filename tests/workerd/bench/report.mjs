@@ -3,11 +3,12 @@
 import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
 
 /** Lines of `[what, figure, goal, whether it is reached]`. */
-export function sections({ one, many, journey, rows, sizes, stack }) {
+export function sections({ one, many, journey, lists, rows, sizes, stack }) {
     return [
         { title: "One event a request", lines: duelLines(one, 0.7) },
         { title: "100 events a request", lines: duelLines(many, 0.25) },
         { title: "Journeys", lines: journeyLines(journey) },
+        { title: `A page of a list, at ${lists.people} profiles and ${lists.touchpoints} touchpoints`, lines: listLines(lists) },
         { title: "Rows written and read an event", lines: rowLines(rows) },
         { title: "Footprint", lines: footprintLines(sizes, stack, one, many) },
     ];
@@ -34,6 +35,10 @@ function journeyLines({ runs, steps, seconds, cpuSeconds, stepsPerSecond, enroll
         ["processor time of that tick", cpuSeconds === null ? "–" : `${cpuSeconds.toFixed(1)} s`, "≤ 30 s", cpuSeconds === null || cpuSeconds <= 30],
         ["from the first entry event to all runs waiting", `${enrolled.toFixed(1)} s`],
     ];
+}
+
+function listLines({ lists }) {
+    return lists.map(({ label, median, worst, goal }) => [label, `${median.toFixed(1)} ms, at worst ${worst.toFixed(1)} ms`, `< ${goal} ms`, worst < goal]);
 }
 
 function rowLines(rows) {

@@ -38,7 +38,8 @@ export class Stack {
         stack.#data = await mkdtemp(join(tmpdir(), "tributary-bench-"));
         const credentials = await readCredentials(stack.#data);
         const configs = await readConfigs(ROOT);
-        const workers = await workerOptions(configs, credentials);
+        // On the platform no request for a function passes the router of static files.
+        const workers = (await workerOptions(configs, credentials)).map(({ assets, ...worker }) => worker);
         stack.#names = workers.map((worker) => worker.name);
         // Straight to the worker: Miniflare's own entry worker is nobody's to pay for.
         const sockets = [{ host: "127.0.0.1", port: 0 }];

@@ -31,7 +31,7 @@ export function ApiKeysPage() {
     });
     const revoke = useMutation({ mutationFn: (id: string) => answer(api.DELETE("/api/v1/api-keys/{id}", { params: { path: { id } } })), onSuccess: again });
     const add = !adding && (
-        <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>
+        <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setAdding(true)}>
             {t("add")}
         </Button>
     );

@@ -23,7 +23,7 @@ export function ChannelsPage() {
     if (failed || !manifests.data || !endpoints.data) return <ProblemAlert error={failed} retry={() => void endpoints.refetch()} />;
     const labels = new Map(manifests.data.items.map((one) => [one.id, one.label[currentLanguage()]]));
     const add = may && (
-        <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>
+        <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setAdding(true)}>
             {t("add")}
         </Button>
     );

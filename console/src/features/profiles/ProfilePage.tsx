@@ -21,7 +21,7 @@ export function ProfilePage() {
     const person = profile.data;
     const tabs = [
         { key: "timeline", label: t("tabs.timeline"), children: <Timeline id={person.id} /> },
-        { key: "orders", label: t("tabs.orders"), children: <Timeline id={person.id} name="Order Completed" /> },
+        { key: "orders", label: t("tabs.orders"), children: <Timeline id={person.id} kind="order" /> },
         { key: "identity", label: t("tabs.identity"), children: <Identity id={person.id} /> },
         { key: "messages", label: t("tabs.messages"), children: <MessagesOf id={person.id} /> },
         { key: "leads", label: t("tabs.leads"), children: <Leads id={person.id} /> },

@@ -5,18 +5,18 @@ import { CursorList } from "../../shared/ui/CursorList";
 import { TimeText } from "../../shared/ui/texts";
 import { useTimeline, type Touchpoint } from "./data";
 
-/** Every touchpoint, newest first, new ones as they happen; of one name where it is given. */
-export function Timeline({ id, name }: { id: string; name?: string }) {
+/** Every touchpoint, newest first, new ones as they happen; of one kind where it is given. */
+export function Timeline({ id, kind }: { id: string; kind?: "order" }) {
     const { t } = useTranslation("profiles");
     const [channel, setChannel] = useState("");
     const [chosen, setChosen] = useState("");
-    const query = useTimeline(id, { channel: channel || undefined, name: name ?? (chosen || undefined) });
+    const query = useTimeline(id, { channel: channel || undefined, name: chosen || undefined, kind });
     const known = useKnown(query.data?.pages.flatMap((page) => page.items.map((item) => item.id)));
     return (
         <Flex vertical gap={12}>
             <Flex wrap gap={8}>
                 <Input.Search allowClear aria-label={t("timeline.channel")} placeholder={t("timeline.channel")} onSearch={setChannel} style={{ width: 200 }} />
-                {!name && (
+                {!kind && (
                     <Input.Search allowClear aria-label={t("timeline.name")} placeholder={t("timeline.name")} onSearch={setChosen} style={{ width: 200 }} />
                 )}
             </Flex>
@@ -24,7 +24,7 @@ export function Timeline({ id, name }: { id: string; name?: string }) {
                 query={query}
                 keyOf={(item) => item.id}
                 row={(item) => <Entry item={item} fresh={known !== undefined && !known.has(item.id)} />}
-                empty={name ? t("timeline.noOrders") : t("timeline.empty")}
+                empty={kind ? t("timeline.noOrders") : t("timeline.empty")}
             />
         </Flex>
     );

@@ -26,7 +26,7 @@ export function useEdges(id: string) {
 }
 
 /** Live: what happens while one looks appears by itself. */
-export function useTimeline(id: string, filter: { channel?: string; name?: string }) {
+export function useTimeline(id: string, filter: { channel?: string; name?: string; kind?: "order" }) {
     return useCursorList<Touchpoint>(
         ["profile", id, "timeline", filter],
         (cursor) => answer(api.GET("/api/v1/profiles/{id}/timeline", { params: { path: { id }, query: { ...filter, cursor, limit: 30 } } })),

@@ -58,13 +58,13 @@ function Mark({ done, next }: { done: boolean; next: boolean }) {
     if (done) {
         return (
             <StateTag tone="good">
-                <CheckCircleFilled /> {t("done")}
+                <CheckCircleFilled aria-hidden /> {t("done")}
             </StateTag>
         );
     }
     return next ? (
         <StateTag tone="warn">
-            <RightCircleOutlined /> {t("next")}
+            <RightCircleOutlined aria-hidden /> {t("next")}
         </StateTag>
     ) : null;
 }

@@ -15,8 +15,25 @@ export function useSay() {
     const queries = useQueryClient();
     return useMutation({
         mutationFn: (body: SetupPut) => answer(api.PUT("/api/v1/setup", { body })),
+        // Shown at once: who ticks two boxes quickly must not lose the first.
+        onMutate: async (body) => {
+            await queries.cancelQueries({ queryKey: ["setup"] });
+            queries.setQueryData<Setup>(["setup"], (before) => before && said(before, body));
+        },
         onSuccess: (setup) => queries.setQueryData(["setup"], setup),
+        onError: () => queries.invalidateQueries({ queryKey: ["setup"] }),
     });
+}
+
+/** The answers as they will be; which steps are done, the API says. */
+export function said(before: Setup, { goal, touchpoints, pilot_team: team, watching }: SetupPut): Setup {
+    return {
+        ...before,
+        goal: goal ?? before.goal,
+        touchpoints: touchpoints ?? before.touchpoints,
+        pilot_team: team ?? before.pilot_team,
+        watching: watching ?? before.watching,
+    };
 }
 
 /** The first step that is not done; all done: none. */

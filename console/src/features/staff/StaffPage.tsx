@@ -38,7 +38,7 @@ function Users() {
         <Flex vertical gap={12}>
             {may && (
                 <div>
-                    <Button type="primary" icon={<PlusOutlined />} onClick={() => setEditing("new")}>
+                    <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setEditing("new")}>
                         {t("add")}
                     </Button>
                 </div>

@@ -3393,6 +3393,8 @@ export interface operations {
                 channel?: string;
                 /** @description Only of this name. */
                 name?: string;
+                /** @description `order`: only what was bought, wherever it was. */
+                kind?: string;
                 /** @description How many at most: 1 to 200, 50 unless told. */
                 limit?: number;
                 /** @description `next_cursor` of the page before, as it was given. */
@@ -3415,7 +3417,7 @@ export interface operations {
                     "application/json": components["schemas"]["Timeline"];
                 };
             };
-            /** @description `invalid_cursor`: Not a `next_cursor` of this list. */
+            /** @description `invalid_cursor`: Not a `next_cursor` of this list. `invalid_kind`: Not a kind of touchpoint that can be asked for. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3423,7 +3425,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "invalid_cursor";
+                        code?: "invalid_cursor" | "invalid_kind";
                     };
                 };
             };

@@ -25,18 +25,21 @@ export function CursorList<T>({ query, empty, row, keyOf }: Props<T>) {
     if (query.isError) return <ProblemAlert error={query.error} retry={() => void query.refetch()} />;
     const items = query.data.pages.flatMap((page) => page.items);
     const total = query.data.pages[0]?.total;
-    if (items.length === 0) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={empty} />;
+    // A page may hold nothing where what is looked for is rare: then there is more further back.
+    if (items.length === 0 && !query.hasNextPage) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={empty} />;
     return (
         <Flex vertical gap={12}>
-            <ul className="list">
-                {items.map((item) => (
-                    <li key={keyOf(item)}>{row(item)}</li>
-                ))}
-            </ul>
+            {items.length > 0 && (
+                <ul className="list">
+                    {items.map((item) => (
+                        <li key={keyOf(item)}>{row(item)}</li>
+                    ))}
+                </ul>
+            )}
             <Flex gap={12} align="center">
                 {query.hasNextPage && (
                     <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                        {t("list.more")}
+                        {items.length > 0 ? t("list.more") : t("list.further")}
                     </Button>
                 )}
                 <Typography.Text type="secondary">

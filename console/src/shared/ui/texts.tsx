@@ -56,7 +56,7 @@ export function CopyButton({ text }: { text: string }) {
     const { message } = App.useApp();
     const copy = () => void navigator.clipboard.writeText(text).then(() => message.success(t("copied")));
     return (
-        <Button icon={<CopyOutlined />} onClick={copy}>
+        <Button icon={<CopyOutlined aria-hidden />} onClick={copy}>
             {t("copy")}
         </Button>
     );

@@ -17,8 +17,9 @@ pub enum Lifecycle {
     Customer,
 }
 
-/// What somebody who buys leaves behind.
-pub const ORDER: &str = "Order Completed";
+/// What somebody who buys leaves behind: on the site or in the app, in the shop, at the till.
+pub const ORDERS: &[&str] =
+    &["Order Completed", "order.completed", "order.paid", "pos.sale.completed"];
 
 /// The furthest stage reached counts: who has bought stays a customer while sales calls again.
 pub fn lifecycle<'a>(

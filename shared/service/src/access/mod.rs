@@ -55,9 +55,10 @@ impl App for Access {
             ("GET", ["users"]) => users::list(host, &request).await,
             ("PUT", ["users", id]) => users::put(host, id, &request).await,
             ("POST", ["users", id, "sign-out"]) => users::sign_out(host, id).await,
-            (_, ["api-keys" | "audit" | "roles" | "session" | "sign-in" | "teams" | "users", ..]) => {
-                Err(problem(405, "method_not_allowed", ""))
-            }
+            (
+                _,
+                ["api-keys" | "audit" | "roles" | "session" | "sign-in" | "teams" | "users", ..],
+            ) => Err(problem(405, "method_not_allowed", "")),
             _ => Err(problem(404, "not_found", "")),
         };
         answer.unwrap_or_else(|answer| answer).into()

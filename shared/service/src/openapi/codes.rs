@@ -48,6 +48,7 @@ pub const CODES: &[(&str, u16, &str)] = &[
     ("invalid_cursor", 400, "Not a `next_cursor` of this list."),
     ("invalid_endpoint_id", 400, "1 to 64 of a-z, A-Z, 0-9, dot, dash and underscore."),
     ("invalid_identity", 400, "Not `kind:value` or `kind@scope:value`."),
+    ("invalid_kind", 400, "Not a kind of touchpoint that can be asked for."),
     ("invalid_rep", 422, "A field of the rep is not acceptable; `detail` says which."),
     ("invalid_setting", 422, "Not one of the setting's choices; `detail` names it."),
     ("invalid_state", 422, "A lead may be accepted, rejected or closed."),

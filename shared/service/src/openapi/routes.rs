@@ -252,10 +252,11 @@ pub const ROUTES: &[Route] = &[
         .asks(&[
             ("channel", "Only of this channel."),
             ("name", "Only of this name."),
+            ("kind", "`order`: only what was bought, wherever it was."),
             LIMIT,
             CURSOR,
         ])
-        .refuses(&["profile_not_found", "invalid_cursor"]),
+        .refuses(&["profile_not_found", "invalid_cursor", "invalid_kind"]),
     write(
         "POST",
         "profiles/{id}/unmerge",

@@ -6,6 +6,7 @@ use crate::{Handled, Host, Request, Response, problem};
 use serde::Serialize;
 use serde_json::{Value, json};
 use tributary_core::ids::ProfileId;
+use tributary_core::profile::ORDERS;
 use tributary_store::profiles::read;
 use tributary_store::touchpoints::{self, Logged};
 use tributary_store::{Db, one, rows};
@@ -65,9 +66,14 @@ async fn timeline<H: Host>(host: &H, id: &str, request: &Request) -> Answered<Re
             .ok_or_else(|| problem(400, "invalid_cursor", ""))?,
     };
     let channel = request.query_param("channel");
-    let name = request.query_param("name");
+    let names = match (request.query_param("name"), request.query_param("kind").as_deref()) {
+        (Some(name), _) => Some(vec![name]),
+        (None, Some("order")) => Some(ORDERS.iter().map(|&name| name.to_owned()).collect()),
+        (None, Some(_)) => return Err(problem(400, "invalid_kind", "")),
+        (None, None) => None,
+    };
     let statement =
-        read::timeline(profile.as_str(), before, limit, channel.as_deref(), name.as_deref());
+        read::timeline(profile.as_str(), before, limit, channel.as_deref(), names.as_ref());
     let answer = one(host.db(), statement).await.map_err(failed)?;
     let found = touchpoints::decode(&answer).map_err(failed)?;
     let next = found

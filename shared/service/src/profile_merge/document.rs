@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use tributary_core::identity::Identity;
 use tributary_core::ids::{ProfileId, TouchpointId};
-use tributary_core::profile::{ConsentValue, Lifecycle, ORDER, TraitValue, lifecycle};
+use tributary_core::profile::{ConsentValue, Lifecycle, ORDERS, TraitValue, lifecycle};
 use tributary_core::time::Timestamp;
 use tributary_store::facts::Since;
 use tributary_store::{Db, DbError, profiles::read};
@@ -149,7 +149,8 @@ pub(crate) async fn load<H: Host>(
         .iter()
         .filter_map(|id| {
             let mut document = documents.remove(id)?;
-            let bought = document.counters.iter().filter(|counter| counter.name == ORDER);
+            let is_order = |name: &str| ORDERS.contains(&name);
+            let bought = document.counters.iter().filter(|counter| is_order(&counter.name));
             document.lifecycle = lifecycle(
                 document.identities.iter().map(|one| &one.identity),
                 bought.map(|counter| counter.count).sum(),

@@ -1,6 +1,6 @@
 //! Reading profiles for the API.
 
-use crate::{Param, Sql, Statement};
+use crate::{Param, Sql, Statement, as_set};
 
 /// What an id means today: the profile of its founder. An absorbed id leads to the one that
 /// absorbed it.
@@ -86,16 +86,18 @@ pub const EDGES: Sql = Sql::new(
      ORDER BY e.occurred_at, e.a, e.b",
 );
 
-/// A profile's history, newest first, before `(?2, ?3)`.
+/// A profile's history, newest first, before `(?2, ?3)`. The page is chosen among keys and names
+/// alone; only what is on it is read whole.
 pub const TIMELINE: Sql = Sql::new(
     "profiles.timeline",
     "SELECT t.seq, t.id, t.channel, t.endpoint, t.name, t.occurred_at, t.received_at, \
-       t.identifiers, t.properties, t.context, t.cause, t.depth, i.profile \
-     FROM identities i JOIN timeline l ON l.identity = i.identity \
-       AND (l.occurred_at, l.seq) < (?2, ?3) \
-     JOIN touchpoints t ON t.seq = l.seq \
-     WHERE i.profile = ?1 AND (?5 IS NULL OR t.channel = ?5) AND (?6 IS NULL OR t.name = ?6) \
-     ORDER BY l.occurred_at DESC, l.seq DESC LIMIT ?4",
+       t.identifiers, t.properties, t.context, t.cause, t.depth, ?1 AS profile \
+     FROM (SELECT l.occurred_at, l.seq FROM identities i JOIN timeline l \
+         ON l.identity = i.identity AND (l.occurred_at, l.seq) < (?2, ?3) \
+       WHERE i.profile = ?1 AND (?6 IS NULL OR l.name IN (SELECT value FROM json_each(?6))) AND (?5 IS NULL OR \
+         (SELECT c.channel FROM touchpoints c WHERE c.seq = l.seq) = ?5) \
+       ORDER BY l.occurred_at DESC, l.seq DESC LIMIT ?4) k \
+     JOIN touchpoints t ON t.seq = k.seq ORDER BY k.occurred_at DESC, k.seq DESC",
 );
 
 pub fn canonical(id: &str) -> Statement {
@@ -140,7 +142,7 @@ pub fn timeline(
     before: (i64, i64),
     limit: i64,
     channel: Option<&str>,
-    name: Option<&str>,
+    names: Option<&Vec<String>>,
 ) -> Statement {
     TIMELINE.with(vec![
         profile.into(),
@@ -148,6 +150,6 @@ pub fn timeline(
         Param::Int(before.1),
         Param::Int(limit),
         channel.into(),
-        name.into(),
+        as_set(names),
     ])
 }
