@@ -58,7 +58,7 @@ function footprintLines(sizes, { peakMb }, one, many) {
         ["processor time an event, all functions and D1, alone", cpu(one.ours.cpuPerEvent), "≤ 2 ms", one.ours.cpuPerEvent === null || one.ours.cpuPerEvent <= 2],
         ["the same, 100 a request", cpu(many.ours.cpuPerEvent)],
         ["the peer, one a request / 100 a request", `${cpu(one.peer.cpuPerEvent)} / ${cpu(many.peer.cpuPerEvent)}`],
-        ["most memory the process held (seven functions, two databases)", peakMb === null ? "–" : `${peakMb.toFixed(0)} MB`],
+        ["most memory the process held (all functions, two databases)", peakMb === null ? "–" : `${peakMb.toFixed(0)} MB`],
     ];
 }
 
