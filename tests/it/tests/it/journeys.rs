@@ -2,6 +2,7 @@
 //! sent, or why not.
 
 mod crashes;
+mod listed;
 
 use serde_json::{Value, json};
 use tributary_core::identity::Kind;
@@ -111,37 +112,6 @@ fn scenario_1_an_order_a_minute_before_the_coupon() {
     // Nothing was viewed, so there is nothing to recommend, and that is said.
     let expect = ["welcome_mail sent", "recommendation_mail skipped no_viewed_products"];
     assert_eq!(messages(&world, ""), expect);
-}
-
-#[test]
-fn messages_are_listed_by_how_they_ended_and_what_sent_them() {
-    let world = World::new(31);
-    does(&world, ANN, "Signed Up", json!({}));
-    world.advance(3 * DAY_MS - MINUTE_MS);
-    does(&world, ANN, "Order Completed", json!({"total": 12}));
-    world.advance(5 * DAY_MS);
-    let (sent, skipped) = ("welcome_mail sent", "recommendation_mail skipped no_viewed_products");
-    for (query, expected) in [
-        ("status=sent", vec![sent]),
-        ("status=skipped", vec![skipped]),
-        ("status=failed", vec![]),
-        ("journey=welcome", vec![sent, skipped]),
-        ("journey=welcome&status=sent", vec![sent]),
-        ("journey=welcome&status=skipped", vec![skipped]),
-        ("journey=cart-recovery&status=skipped", vec![]),
-        ("identity=user_id:ann&status=skipped", vec![skipped]),
-    ] {
-        assert_eq!(messages(&world, query), expected, "{query}");
-    }
-    // One that waits: the sender has not looked at it yet.
-    let ben = touchpoint(&world, BEN, "Signed Up", world.now(), json!({}));
-    append(&world, ben);
-    for function in ["profile-merge", "journey-runner"] {
-        drain(&world, function);
-    }
-    assert_eq!(messages(&world, "status=queued"), ["welcome_mail queued"]);
-    assert_eq!(messages(&world, "status=queued&journey=cart-recovery"), Vec::<String>::new());
-    assert_eq!(messages(&world, "status=sending"), Vec::<String>::new());
 }
 
 #[test]
