@@ -37,6 +37,17 @@ pub fn parse(bytes: &[u8], max_bytes: usize) -> Result<Value, Reject> {
     })
 }
 
+/// As [`parse`], of what must be an object.
+///
+/// # Errors
+/// Those of [`parse`]; [`Reject::MALFORMED`] also where it is something else.
+pub fn parse_object(bytes: &[u8], max_bytes: usize) -> Result<Map<String, Value>, Reject> {
+    match parse(bytes, max_bytes)? {
+        Value::Object(object) => Ok(object),
+        _ => Err(Reject::MALFORMED),
+    }
+}
+
 fn read(text: &str) -> Result<Value, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = Node { depth: 0 }.deserialize(&mut deserializer)?;

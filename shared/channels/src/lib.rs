@@ -11,7 +11,9 @@ mod identifiers;
 mod json;
 mod outbound;
 mod retry;
+mod signed;
 mod values;
+mod wechat;
 mod xml;
 
 pub use channel::*;
@@ -34,12 +36,19 @@ macro_rules! channels {
 
 channels! {
     aliyun_sms
+    line
     mailbox
+    meta
     resend
     shopify
+    slack
     standard_webhooks
+    stripe
+    telegram
     web
     wechat_official
+    wecom
+    woocommerce
 }
 
 /// The sending half of a channel. A function that only sends names this and not [`CHANNELS`], so

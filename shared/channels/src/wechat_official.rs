@@ -7,7 +7,7 @@ use crate::channel::{
     Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Parsed, Reject,
     Reply, Verified,
 };
-use crate::{crypto, json, values, xml};
+use crate::{signed, values, wechat};
 use serde_json::{Map, Value};
 use tributary_core::identity::Kind;
 use tributary_core::ids::digest;
@@ -102,89 +102,32 @@ fn verify(
     request: &InboundRequest,
     now: Timestamp,
 ) -> Result<Verified, Reject> {
-    let tokens = config.secrets("token");
+    let tokens = signed::secrets(config, "token")?;
     let app_id = config.setting("app_id").ok_or(Reject::MISCONFIGURED)?;
-    if tokens.is_empty() {
-        return Err(Reject::MISCONFIGURED);
+    let query = |name: &str| wechat::query(request, name);
+    let fresh = || signed::fresh(&query("timestamp")?, now, MAX_AGE_MS);
+    if request.method == "GET" {
+        wechat::signed(&tokens, request, &query("signature")?, &[])?;
+        let echo = request.query_param("echostr").ok_or(Reject::MALFORMED)?;
+        return Ok(Verified { handshake: Some(Reply::text(200, &echo)), ..Verified::default() });
     }
-    let query = |name: &str| request.query_param(name).ok_or(Reject::UNAUTHENTICATED);
-    let signed = |signature: &str, more: &[&str]| -> Result<(), Reject> {
-        let (timestamp, nonce) = (query("timestamp")?, query("nonce")?);
-        let good = tokens.iter().any(|token| {
-            let mut parts = vec![token.as_str(), timestamp.as_str(), nonce.as_str()];
-            parts.extend_from_slice(more);
-            !token.is_empty() && crypto::same_hex(signature, &crypto::wechat_signature(&parts))
-        });
-        if good { Ok(()) } else { Err(Reject::UNAUTHENTICATED) }
-    };
-    match request.method.as_str() {
-        "GET" => {
-            signed(&query("signature")?, &[])?;
-            let echo = request.query_param("echostr").ok_or(Reject::MALFORMED)?;
-            Ok(Verified { handshake: Some(Reply::text(200, &echo)), ..Verified::default() })
+    signed::posted(request, MAX_BODY_BYTES)?;
+    let encrypted = request.query_param("encrypt_type").as_deref() == Some("aes");
+    if !encrypted {
+        // An endpoint in safe mode takes nothing in clear: that would be a downgrade.
+        if config.setting("mode") != Some("plain") {
+            return Err(Reject::UNAUTHENTICATED);
         }
-        "POST" => {
-            if request.body.len() > MAX_BODY_BYTES {
-                return Err(Reject::TOO_LARGE);
-            }
-            let encrypted = request.query_param("encrypt_type").as_deref() == Some("aes");
-            if !encrypted {
-                // An endpoint in safe mode takes nothing in clear: that would be a downgrade.
-                if config.setting("mode") != Some("plain") {
-                    return Err(Reject::UNAUTHENTICATED);
-                }
-                signed(&query("signature")?, &[])?;
-                fresh(&query("timestamp")?, now)?;
-                return Ok(Verified::default());
-            }
-            let sealed = sealed(&request.body)?;
-            signed(&query("msg_signature")?, &[&sealed])?;
-            fresh(&query("timestamp")?, now)?;
-            let keys = config.secrets("encoding_aes_key");
-            if keys.is_empty() {
-                return Err(Reject::MISCONFIGURED);
-            }
-            let opened = keys.iter().find_map(|key| {
-                let (message, owner) = crypto::wechat_decrypt(key, &sealed)?;
-                crypto::same(&owner, app_id.as_bytes()).then_some(message)
-            });
-            let plaintext = Some(opened.ok_or(Reject::UNAUTHENTICATED)?);
-            Ok(Verified { plaintext, ..Verified::default() })
-        }
-        _ => Err(Reject::METHOD),
+        wechat::signed(&tokens, request, &query("signature")?, &[])?;
+        fresh()?;
+        return Ok(Verified::default());
     }
-}
-
-fn fresh(timestamp: &str, now: Timestamp) -> Result<(), Reject> {
-    let seconds = timestamp.parse::<i64>().map_err(|_| Reject::UNAUTHENTICATED)?;
-    let at = Timestamp(seconds.saturating_mul(SECOND_MS));
-    match now.since_ms(at).saturating_abs() <= MAX_AGE_MS {
-        true => Ok(()),
-        false => Err(Reject::UNAUTHENTICATED),
-    }
-}
-
-/// The `Encrypt` field of the outer document.
-fn sealed(body: &[u8]) -> Result<String, Reject> {
-    let fields = fields(body)?;
-    values::text(fields.get("Encrypt")).ok_or(Reject::UNAUTHENTICATED)
-}
-
-/// XML or JSON, told apart by the first character: the content type cannot be trusted.
-fn fields(body: &[u8]) -> Result<Map<String, Value>, Reject> {
-    let first = body
-        .strip_prefix(b"\xef\xbb\xbf")
-        .unwrap_or(body)
-        .iter()
-        .find(|byte| !byte.is_ascii_whitespace());
-    let value = match first {
-        Some(b'<') => xml::parse(body, MAX_BODY_BYTES)?.into_value(),
-        _ => json::parse(body, MAX_BODY_BYTES)?,
-    };
-    match value {
-        Value::Object(fields) => Ok(fields),
-        _ => Err(Reject::MALFORMED),
-    }
+    let sealed = wechat::sealed(&request.body, MAX_BODY_BYTES)?;
+    wechat::signed(&tokens, request, &query("msg_signature")?, &[&sealed])?;
+    fresh()?;
+    let keys = signed::secrets(config, "encoding_aes_key")?;
+    let plaintext = Some(wechat::open(&keys, app_id, &sealed)?);
+    Ok(Verified { plaintext, ..Verified::default() })
 }
 
 fn parse(
@@ -194,7 +137,7 @@ fn parse(
     _received_at: Timestamp,
 ) -> Result<Parsed, Reject> {
     let body = verified.plaintext.as_deref().unwrap_or(&request.body);
-    let fields = fields(body)?;
+    let fields = wechat::fields(body, MAX_BODY_BYTES)?;
     let field = |name: &str| values::text(fields.get(name));
     let kind = field("MsgType").unwrap_or_default().to_ascii_lowercase();
     let event = field("Event").unwrap_or_default().to_ascii_lowercase();

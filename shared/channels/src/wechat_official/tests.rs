@@ -1,3 +1,4 @@
+use crate::crypto;
 use super::*;
 use serde_json::json;
 

@@ -76,6 +76,13 @@ kinds! {
     WechatOpenid "wechat_openid" Person limit 1 scoped true "微信OpenID" "WeChat OpenID";
     WecomExternalUserid "wecom_external_userid" Person limit 1 scoped true "企业微信客户" "WeCom customer";
     ShopifyCustomer "shopify_customer" Person limit 3 scoped true "Shopify 顾客" "Shopify customer";
+    StripeCustomer "stripe_customer" Person limit 3 scoped true "Stripe 客户" "Stripe customer";
+    WooCustomer "woo_customer" Person limit 3 scoped true "WooCommerce 顾客" "WooCommerce customer";
+    MessengerUser "messenger_user" Person limit 1 scoped true "Messenger 用户" "Messenger user";
+    InstagramUser "instagram_user" Person limit 1 scoped true "Instagram 用户" "Instagram user";
+    LineUser "line_user" Person limit 1 scoped true "LINE 用户" "LINE user";
+    TelegramUser "telegram_user" Person limit 1 scoped false "Telegram 用户" "Telegram user";
+    SlackUser "slack_user" Person limit 1 scoped true "Slack 用户" "Slack user";
     ExternalId "external_id" Person limit 3 scoped true "外部ID" "External id";
     DeviceId "device_id" Shared limit 50 scoped false "设备" "Device";
     AnonymousId "anonymous_id" Shared limit 200 scoped true "匿名访客" "Anonymous visitor";

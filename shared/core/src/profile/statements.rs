@@ -60,6 +60,9 @@ pub fn consents_of(touchpoint: &Touchpoint) -> Vec<(String, String, ConsentState
         CONSENT_UPDATED | "Consent Updated" | "consent.updated" => {
             stated(&touchpoint.properties).into_iter().collect()
         }
+        // Whoever follows an account may be written to there, until they leave.
+        "account.followed" => one(&touchpoint.channel, Granted),
+        "account.unfollowed" => one(&touchpoint.channel, Withdrawn),
         "wechat.followed" => one("wechat", Granted),
         "wechat.unfollowed" => one("wechat", Withdrawn),
         "Unsubscribed" | "email.unsubscribed" => one("email", Withdrawn),
@@ -115,5 +118,33 @@ pub fn money_of(touchpoint: &Touchpoint) -> i64 {
     match major {
         Some(major) if major.is_finite() && major.abs() < 1e12 => (major * 100.0).round() as i64,
         _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Timestamp;
+    use crate::touchpoint::Draft;
+    use serde_json::json;
+
+    fn said(channel: &str, name: &str) -> Vec<(String, String, ConsentState)> {
+        let draft = Draft {
+            delivery_id: "d".to_owned(),
+            name: name.to_owned(),
+            occurred_at: None,
+            identifiers: Vec::new(),
+            properties: json!({}),
+            context: json!({}),
+        };
+        consents_of(&Touchpoint::accept(channel, "main", draft, "CN", Timestamp(1)))
+    }
+
+    #[test]
+    fn following_an_account_is_a_word_about_that_channel_alone() {
+        let about = |medium: &str, state| vec![(medium.to_owned(), "*".to_owned(), state)];
+        assert_eq!(said("line", "account.followed"), about("line", ConsentState::Granted));
+        assert_eq!(said("wecom", "account.unfollowed"), about("wecom", ConsentState::Withdrawn));
+        assert_eq!(said("line", "message.received"), []);
     }
 }

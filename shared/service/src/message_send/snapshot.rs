@@ -27,6 +27,7 @@ const CONSENT_NAMES: &[&str] = &[
     "$identify",
     "Consent Updated",
     "Unsubscribed",
+    "account.unfollowed",
     "consent.updated",
     "email.unsubscribed",
     "sms.unsubscribed",

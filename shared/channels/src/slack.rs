@@ -1,0 +1,107 @@
+//! Slack's Events API: what is said to and about the company's app.
+//!
+//! People in Slack are colleagues or partners, so a Slack user is a person of that workspace only.
+
+use crate::channel::{
+    Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Parsed, Reject,
+    Reply, Verified,
+};
+use crate::{crypto, json, signed, values};
+use serde_json::{Map, Value, json};
+use tributary_core::identity::Kind;
+use tributary_core::time::{SECOND_MS, Timestamp};
+use tributary_core::touchpoint::{Draft, RawIdentifier};
+
+pub(crate) const CHANNEL: Channel = Channel {
+    manifest: Manifest {
+        id: "slack",
+        label: Label { zh: "Slack", en: "Slack" },
+        summary: Label {
+            zh: "接收 Slack 应用订阅的消息和事件。",
+            en: "Receives the messages and events that a Slack app subscribes to.",
+        },
+        secrets: &[Field::required("signing_secret", "Signing secret", "Signing secret")],
+        settings: &[],
+        sends: &[],
+        receives: true,
+        unsigned: false,
+        source: "Slack API: Verifying requests from Slack; The Events API",
+    },
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    outbound: None,
+};
+
+const MAX_BODY_BYTES: usize = 512 * 1024;
+/// "Verifying requests from Slack": five minutes.
+const MAX_AGE_MS: i64 = 300 * SECOND_MS;
+
+fn verify(
+    config: &EndpointConfig,
+    request: &InboundRequest,
+    now: Timestamp,
+) -> Result<Verified, Reject> {
+    signed::posted(request, MAX_BODY_BYTES)?;
+    let secrets = signed::secrets(config, "signing_secret")?;
+    let timestamp = signed::header(request, "x-slack-request-timestamp")?;
+    let given = signed::header(request, "x-slack-signature")?
+        .strip_prefix("v0=")
+        .ok_or(Reject::UNAUTHENTICATED)?;
+    signed::fresh(timestamp, now, MAX_AGE_MS)?;
+    let mut message = format!("v0:{timestamp}:").into_bytes();
+    message.extend_from_slice(&request.body);
+    let mac = |secret: &&str| crypto::hex(&crypto::hmac_sha256(secret.as_bytes(), &message));
+    let verified = signed::genuine(secrets.iter().any(|it| crypto::same_hex(given, &mac(it))))?;
+    // The handshake is signed like everything else.
+    let body = json::parse_object(&request.body, MAX_BODY_BYTES)?;
+    match (body.get("type").and_then(Value::as_str), values::text(body.get("challenge"))) {
+        (Some("url_verification"), Some(challenge)) => {
+            Ok(Verified { handshake: Some(Reply::text(200, &challenge)), ..verified })
+        }
+        _ => Ok(verified),
+    }
+}
+
+fn parse(
+    _config: &EndpointConfig,
+    request: &InboundRequest,
+    _verified: &Verified,
+    _received_at: Timestamp,
+) -> Result<Parsed, Reject> {
+    let body = json::parse_object(&request.body, MAX_BODY_BYTES)?;
+    let reply = Reply::empty(200);
+    let Some(delivery_id) = values::text(body.get("event_id")) else {
+        // `app_rate_limited` and what else is no event.
+        return Ok(Parsed { reply, ..Parsed::default() });
+    };
+    let empty = Map::new();
+    let event = body.get("event").and_then(Value::as_object).unwrap_or(&empty);
+    let field = |name: &str| values::text(event.get(name));
+    let team = values::text(body.get("team_id")).unwrap_or_default();
+    let kind = field("type").unwrap_or_default();
+    // What a bot says, ours above all, is nobody's message.
+    let by_person = !event.contains_key("bot_id") && !event.contains_key("subtype");
+    let name = match kind.as_str() {
+        "message" | "app_mention" if by_person => "message.received",
+        _ => "slack.unknown",
+    };
+    let mut properties = Map::new();
+    for name in ["text", "channel", "thread_ts", "subtype"] {
+        if let Some(value) = field(name) {
+            properties.insert(name.to_owned(), value.into());
+        }
+    }
+    properties.insert("raw".to_owned(), Value::Object(event.clone()));
+    let draft = Draft {
+        delivery_id,
+        name: name.to_owned(),
+        occurred_at: values::time(body.get("event_time")),
+        identifiers: field("user")
+            .filter(|_| by_person)
+            .map(|id| RawIdentifier::new(Kind::SlackUser, &team, &id))
+            .into_iter()
+            .collect(),
+        properties: Value::Object(properties),
+        context: json!({ "team": team, "type": kind }),
+    };
+    Ok(Parsed { drafts: vec![draft], dropped: Vec::new(), reply })
+}
