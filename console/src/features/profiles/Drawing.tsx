@@ -11,7 +11,7 @@ export function Drawing({ own, edges }: { own: string[]; edges: Edge[] }) {
     const nodes = layout(keysOf(own, edges), edges);
     const at = new Map(nodes.map((node) => [node.key, node]));
     return (
-        <svg className="graph" viewBox={`0 0 ${WIDTH} ${heightOf(nodes.length)}`} role="img" aria-label={t("identity.drawing")}>
+        <svg className="graph" viewBox={`0 0 ${WIDTH} ${heightOf(nodes)}`} role="img" aria-label={t("identity.drawing")}>
             {edges.map((edge) => {
                 const [from, to] = [at.get(edge.a), at.get(edge.b)];
                 if (!from || !to) return null;

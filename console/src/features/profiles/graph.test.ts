@@ -16,7 +16,21 @@ describe("graph", () => {
             expect(node.x).toBeGreaterThan(0);
             expect(node.x).toBeLessThan(WIDTH);
             expect(node.y).toBeGreaterThan(0);
-            expect(node.y).toBeLessThan(heightOf(3));
+            expect(node.y).toBeLessThan(heightOf(nodes));
+        }
+    });
+
+    it("lays no box on another, however many there are", () => {
+        for (const count of [1, 2, 5, 9, 10, 17, 40]) {
+            const keys = Array.from({ length: count }, (_, index) => `user_id:${index}`);
+            const chain = keys.slice(1).map((key, index) => ({ a: keys[index] ?? "", b: key }));
+            const nodes = layout(keys, chain);
+            for (const one of nodes) {
+                for (const other of nodes.filter((node) => node.key > one.key)) {
+                    const touching = Math.abs(one.x - other.x) < 224 && Math.abs(one.y - other.y) < 42;
+                    expect(touching, `${count}: ${one.key} and ${other.key}`).toBe(false);
+                }
+            }
         }
     });
 

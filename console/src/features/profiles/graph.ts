@@ -9,8 +9,12 @@ export interface Node {
 
 export const WIDTH = 720;
 
-export function heightOf(count: number): number {
-    return Math.max(220, Math.min(640, 120 + count * 44));
+/** A box with the air around it. */
+const ROOM = { width: 236, height: 54 };
+const MARGIN = 40;
+
+export function heightOf(nodes: readonly Node[]): number {
+    return Math.max(220, ...nodes.map((node) => node.y + MARGIN));
 }
 
 /** Keys in the order in which a walk along the edges meets them. */
@@ -35,12 +39,27 @@ export function inWalkingOrder(keys: readonly string[], edges: readonly { a: str
 
 export function layout(keys: readonly string[], edges: readonly { a: string; b: string }[]): Node[] {
     const order = inWalkingOrder(keys, edges);
-    const height = heightOf(order.length);
+    const height = Math.max(220, 120 + order.length * 44);
     const radius = { x: WIDTH / 2 - 130, y: height / 2 - 40 };
-    return order.map((key, index) => {
+    const nodes = order.map((key, index) => {
         const angle = (2 * Math.PI * index) / order.length - Math.PI / 2;
         return { key, x: WIDTH / 2 + radius.x * Math.cos(angle), y: height / 2 + radius.y * Math.sin(angle) };
     });
+    return apart(nodes);
+}
+
+/** Downwards, so that no box lies on another: from the top, each below those it would touch. */
+function apart(nodes: Node[]): Node[] {
+    const placed: Node[] = [];
+    for (const node of [...nodes].sort((a, b) => a.y - b.y || a.x - b.x)) {
+        const touches = (y: number) => placed.filter((other) => Math.abs(other.x - node.x) < ROOM.width && Math.abs(other.y - y) < ROOM.height);
+        let y = Math.max(node.y, MARGIN);
+        for (let below = touches(y); below.length > 0; below = touches(y)) {
+            y = Math.max(...below.map((other) => other.y)) + ROOM.height;
+        }
+        placed.push({ ...node, y });
+    }
+    return placed;
 }
 
 /** Every identity an edge names, those beyond the profile included: a refused edge leads there. */
