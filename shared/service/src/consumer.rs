@@ -234,11 +234,10 @@ async fn replay<H: Host, C: Consume>(
 ) -> Result<Progress, DbError> {
     let Some(letter) = page.replays.first() else { return Ok(Progress::Idle) };
     let now = host.now();
-    let id = dead_letters::id(C::NAME, &letter.touchpoint);
     let planned = consumer.plan(host, std::slice::from_ref(letter), now).await;
     let failure = match planned {
         Ok(mut effects) => {
-            effects.push(dead_letters::done(&id));
+            effects.push(dead_letters::done(C::NAME, &letter.touchpoint));
             match write(host, consumer, &page.read, page.read.cursor, effects).await {
                 Ok(()) => return Ok(Progress::Done(1)),
                 Err(error) if is_passing(&error) => return Err(error),

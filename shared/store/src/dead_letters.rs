@@ -15,8 +15,11 @@ pub const BURY: Sql = Sql::new(
        code = excluded.code, detail = excluded.detail, at = excluded.at",
 );
 
-pub const DONE: Sql =
-    Sql::new("dead_letters.done", "UPDATE dead_letters SET state = 'done' WHERE id = ?1");
+/// By what is read again, [`crate::touchpoints::TO_REPLAY`]: whatever that finds, this ends.
+pub const DONE: Sql = Sql::new(
+    "dead_letters.done",
+    "UPDATE dead_letters SET state = 'done' WHERE consumer = ?1 AND seq = ?2 AND state = 'replay'",
+);
 
 pub const REPLAY: Sql = Sql::new(
     "dead_letters.replay",
@@ -77,8 +80,8 @@ pub fn bury(
     ])
 }
 
-pub fn done(id: &DeadLetterId) -> Statement {
-    DONE.with(vec![id.as_str().into()])
+pub fn done(consumer: &str, touchpoint: &Touchpoint) -> Statement {
+    DONE.with(vec![consumer.into(), Param::Int(touchpoint.seq)])
 }
 
 pub fn replay(id: &str) -> Statement {
