@@ -139,8 +139,21 @@ test("the first steps know by themselves what is done", async () => {
     await page.getByText("购物车挽回").click();
     await page.getByRole("button", { name: "保存" }).click();
     await page.getByText("2 / 5").waitFor();
+    // What is ticked is ticked before the server has heard of it; a second tick does not lose the first.
+    let sent;
+    const gate = new Promise((resolve) => { sent = resolve; });
+    await page.route("**/api/v1/setup", async (route) => {
+        if (route.request().method() === "PUT") await gate;
+        await route.continue();
+    });
     await page.getByRole("checkbox", { name: "Shopify" }).check();
+    await page.getByRole("checkbox", { name: "Stripe" }).check();
+    assert.ok(await page.getByRole("checkbox", { name: "Shopify" }).isChecked());
+    sent();
     await page.getByText("3 / 5").waitFor();
+    await page.reload();
+    await page.getByText("3 / 5").waitFor();
+    for (const name of ["Shopify", "Stripe"]) assert.ok(await page.getByRole("checkbox", { name }).isChecked(), name);
     await page.getByLabel("选一个团队试点").click();
     await page.locator(".ant-select-item-option", { hasText: "华东" }).click();
     await page.getByText("4 / 5").waitFor();

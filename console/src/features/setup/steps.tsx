@@ -8,7 +8,7 @@ import { useMay } from "../../shared/api/session";
 import { currentLanguage } from "../../shared/i18n";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
 import { TimeText } from "../../shared/ui/texts";
-import { useSay, type Setup } from "./data";
+import { useAnswers, useSay, type Setup } from "./data";
 
 interface Step {
     setup: Setup;
@@ -42,7 +42,7 @@ export function GoalStep({ setup, may }: Step) {
 /** Where customers are met: ticked from what can be connected. */
 export function TouchpointsStep({ setup, may }: Step) {
     const { t } = useTranslation("setup");
-    const say = useSay();
+    const answers = useAnswers(setup);
     const sees = useMay("channels:view");
     const manifests = useQuery({ queryKey: ["channels"], queryFn: () => answer(api.GET("/api/v1/channels")), staleTime: Infinity, enabled: sees });
     const options = (manifests.data?.items ?? []).filter((one) => one.receives).map((one) => ({ value: one.id, label: one.label[currentLanguage()] }));
@@ -53,10 +53,10 @@ export function TouchpointsStep({ setup, may }: Step) {
                 aria-label={t("step.touchpoints.title")}
                 disabled={!may}
                 options={options}
-                value={setup.touchpoints}
-                onChange={(touchpoints) => say.mutate({ touchpoints })}
+                value={answers.shown.touchpoints}
+                onChange={(touchpoints) => answers.say({ touchpoints })}
             />
-            {say.isError && <ProblemAlert error={say.error} />}
+            {answers.error && <ProblemAlert error={answers.error} />}
             <Link to="/inventory">{t("inventory")}</Link>
         </Flex>
     );
@@ -83,7 +83,7 @@ export function ChannelStep({ setup }: { setup: Setup }) {
 /** A small team tries it first. */
 export function PilotStep({ setup, may }: Step) {
     const { t } = useTranslation("setup");
-    const say = useSay();
+    const answers = useAnswers(setup);
     const sees = useMay("users:view");
     const teams = useQuery({ queryKey: ["teams"], queryFn: () => answer(api.GET("/api/v1/teams")), enabled: sees });
     if (!sees) return <>{setup.pilot_team}</>;
@@ -94,12 +94,12 @@ export function PilotStep({ setup, may }: Step) {
                 disabled={!may}
                 placeholder={t("pilot.choose")}
                 notFoundContent={t("pilot.none")}
-                value={setup.pilot_team ?? undefined}
-                onChange={(team: string) => say.mutate({ pilot_team: team })}
+                value={answers.shown.pilot_team ?? undefined}
+                onChange={(team: string) => answers.say({ pilot_team: team })}
                 options={(teams.data?.items ?? []).map((team) => ({ value: team.id, label: team.name }))}
                 style={{ maxWidth: 320 }}
             />
-            {say.isError && <ProblemAlert error={say.error} />}
+            {answers.error && <ProblemAlert error={answers.error} />}
             <Link to="/staff">{t("pilot.staff")}</Link>
         </Flex>
     );
@@ -108,17 +108,17 @@ export function PilotStep({ setup, may }: Step) {
 /** Somebody looks at what comes of it. */
 export function WatchStep({ setup, may }: Step) {
     const { t } = useTranslation("setup");
-    const say = useSay();
+    const answers = useAnswers(setup);
     return (
         <Flex vertical gap={8}>
             <Flex wrap gap={12}>
                 <Link to="/journeys">{t("watch.journeys")}</Link>
                 <Link to="/messages">{t("watch.messages")}</Link>
             </Flex>
-            <Checkbox disabled={!may} checked={setup.watching} onChange={(event) => say.mutate({ watching: event.target.checked })}>
+            <Checkbox disabled={!may} checked={answers.shown.watching} onChange={(event) => answers.say({ watching: event.target.checked })}>
                 {t("watch.agree")}
             </Checkbox>
-            {say.isError && <ProblemAlert error={say.error} />}
+            {answers.error && <ProblemAlert error={answers.error} />}
         </Flex>
     );
 }
