@@ -76,12 +76,12 @@ impl Touchpoint {
         channel: &str,
         endpoint: &str,
         draft: Draft,
-        default_country: &str,
+        phones: &impl crate::identity::Phones,
         received_at: Timestamp,
     ) -> Touchpoint {
         let id = TouchpointId::of_delivery(channel, endpoint, &draft.delivery_id);
         let occurred_at = draft.occurred_at.unwrap_or(received_at).min(received_at);
-        let identifiers = crate::identity::normalize_all(&draft.identifiers, default_country);
+        let identifiers = crate::identity::normalize_all(&draft.identifiers, phones);
         Touchpoint {
             seq: 0,
             id,

@@ -87,7 +87,7 @@ pub async fn scheduled<A: App + 'static>(
 }
 
 async fn host<A: App + 'static>(env: Env) -> std::result::Result<EdgeHost, String> {
-    bindings::check(&env, true, A::NEXT)?;
+    bindings::check(&env, true, &[A::NEXT, A::ASKS].concat())?;
     match bindings::database(&env) {
         Some(database) => Ok(EdgeHost::new(env, database).await),
         None => Err("missing in this function's configuration: DB (D1 database)".to_owned()),

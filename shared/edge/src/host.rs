@@ -1,11 +1,11 @@
 //! The edge runtime as a [`Host`].
 
-use crate::{append, bindings, clock, db::EdgeDb, memory, outbound};
+use crate::{append, bindings, clock, db::EdgeDb, memory, outbound, poke};
 use tributary_channels::{ProviderAnswer, ProviderRequest};
 use tributary_core::ids::Seed;
 use tributary_core::time::Timestamp;
 use tributary_core::touchpoint::Touchpoint;
-use tributary_service::{FetchError, Host};
+use tributary_service::{FetchError, Host, Response};
 use tributary_store::DbError;
 use wasm_bindgen::prelude::*;
 use worker::Env;
@@ -115,6 +115,18 @@ impl Host for EdgeHost {
 
     fn memory_clear(&self) {
         memory::clear();
+    }
+
+    async fn ask(
+        &self,
+        function: &'static str,
+        action: &str,
+        body: Vec<u8>,
+    ) -> Result<Response, String> {
+        let body = String::from_utf8(body).map_err(|error| error.to_string())?;
+        let path = format!("/internal/{action}");
+        let answer = poke::call_text(&self.env, function, "POST", &path, Some(&body)).await;
+        answer.map(|(status, text)| Response::text(status, &text))
     }
 
     async fn fetch(&self, request: ProviderRequest) -> Result<ProviderAnswer, FetchError> {

@@ -165,6 +165,18 @@ pub async fn call(
     path: &str,
     body: Option<&str>,
 ) -> Result<(u16, serde_json::Value), String> {
+    let (status, text) = call_text(env, target, method, path, body).await?;
+    Ok((status, serde_json::from_str(&text).unwrap_or_default()))
+}
+
+/// As [`call`], the answer as it came.
+pub async fn call_text(
+    env: &Env,
+    target: &str,
+    method: &str,
+    path: &str,
+    body: Option<&str>,
+) -> Result<(u16, String), String> {
     let service = bindings::function(env, target)
         .ok_or_else(|| format!("no service binding {}", bindings::binding_name(target)))?;
     let key = bindings::text(env, INTERNAL_KEY).unwrap_or_default();
@@ -182,7 +194,7 @@ pub async fn call(
         let promise = service.fetch_with_str_and_init(&url, &init)?;
         let response: Response = JsFuture::from(promise).await?.unchecked_into();
         let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
-        Ok((response.status(), serde_json::from_str(&text).unwrap_or_default()))
+        Ok((response.status(), text))
     };
     attempt.await.map_err(|error: JsValue| crate::http::error_text(&error))
 }

@@ -41,6 +41,17 @@ pub trait Host {
     fn memory_put(&self, _key: &str, _value: &str) {}
     fn memory_clear(&self) {}
 
+    /// Asks another function of the suite, one of [`App::ASKS`]: `POST /internal/{action}`.
+    ///
+    /// # Errors
+    /// In words, when it gave no answer at all.
+    fn ask(
+        &self,
+        function: &'static str,
+        action: &str,
+        body: Vec<u8>,
+    ) -> impl Future<Output = Result<Response, String>>;
+
     /// Calls a provider. Redirects are not followed; the answer is read up to 64 KiB; no answer
     /// within 15 s is a failure of unknown outcome.
     fn fetch(
@@ -91,6 +102,8 @@ pub trait App {
     const NAME: &'static str;
     /// The functions to poke when this one has done something.
     const NEXT: &'static [&'static str] = &[];
+    /// The functions it asks and waits for.
+    const ASKS: &'static [&'static str] = &[];
     /// A request it answered may leave work for this function itself.
     const OWN_WORK: bool = true;
 

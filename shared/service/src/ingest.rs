@@ -1,11 +1,14 @@
 //! ingest: the front door. A request is authenticated over its raw bytes, parsed into touchpoints
 //! and answered in the channel's exact words, success only once the rows are durable.
 
+use crate::directory::phones;
 use crate::endpoints::{self, Fresh};
 use crate::{App, Drained, Handled, Host, Request, Response, db_problem, problem};
+use std::collections::BTreeSet;
 use tributary_channels::{
     Channel, Inbound, InboundRequest, Parsed, Reject, Reply, Verified, collector,
 };
+use tributary_core::identity::written_phones;
 use tributary_core::touchpoint::Touchpoint;
 use tributary_store::DbError;
 
@@ -14,6 +17,7 @@ pub struct Ingest;
 impl App for Ingest {
     const NAME: &'static str = "ingest";
     const NEXT: &'static [&'static str] = &["profile-merge"];
+    const ASKS: &'static [&'static str] = &["directory"];
     const OWN_WORK: bool = false;
 
     async fn handle<H: Host>(host: &H, request: Request) -> Handled {
@@ -136,10 +140,19 @@ async fn keep<H: Host>(
         .or_else(|| host.var("DEFAULT_COUNTRY"))
         .unwrap_or_else(|| "CN".to_owned());
     let (channel, id) = (&endpoint.config.channel, &endpoint.config.id);
+    let written: BTreeSet<String> = parsed
+        .drafts
+        .iter()
+        .flat_map(|draft| written_phones(&draft.identifiers))
+        .map(str::to_owned)
+        .collect();
+    let phones = phones::ask(host, &country, written.into_iter().collect())
+        .await
+        .map_err(|_| problem(503, "function_unavailable", ""))?;
     let rows: Vec<Touchpoint> = parsed
         .drafts
         .into_iter()
-        .map(|draft| Touchpoint::accept(channel, id, draft, &country, received_at))
+        .map(|draft| Touchpoint::accept(channel, id, draft, &phones, received_at))
         .collect();
     let mut changes = 0;
     if !rows.is_empty() {

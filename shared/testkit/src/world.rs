@@ -273,6 +273,25 @@ impl Host for World {
         self.0.memories.borrow_mut().clear();
     }
 
+    async fn ask(
+        &self,
+        function: &'static str,
+        action: &str,
+        body: Vec<u8>,
+    ) -> Result<Response, String> {
+        let request = Request {
+            method: "POST".to_owned(),
+            path: format!("/internal/{action}"),
+            body,
+            ..Request::default()
+        };
+        let answer = match function {
+            "directory" => Directory::internal(self, action, &request).await,
+            _ => None,
+        };
+        answer.ok_or_else(|| format!("{function} has no {action}"))
+    }
+
     async fn fetch(&self, request: ProviderRequest) -> Result<ProviderAnswer, FetchError> {
         self.0.providers.answer(request, &mut self.0.random.borrow_mut())
     }

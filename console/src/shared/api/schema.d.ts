@@ -2151,7 +2151,7 @@ export interface components {
                 };
             };
         };
-        /** @description `endpoint_misconfigured`: The endpoint lacks a secret or setting that its channel needs. `database_unavailable`: Nothing was written. Try again. */
+        /** @description `endpoint_misconfigured`: The endpoint lacks a secret or setting that its channel needs. `database_unavailable`: Nothing was written. Try again. `function_unavailable`: The function that owns this does not answer. Try again. */
         Door503: {
             headers: {
                 [name: string]: unknown;
@@ -2159,7 +2159,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    code?: "endpoint_misconfigured" | "database_unavailable";
+                    code?: "endpoint_misconfigured" | "database_unavailable" | "function_unavailable";
                 };
             };
         };

@@ -3,10 +3,12 @@
 mod kinds;
 mod normalize;
 mod partition;
+mod phones;
 
 pub use kinds::{Class, KINDS, Kind, KindRule};
-pub use normalize::{RejectedIdentifier, normalize, normalize_all};
+pub use normalize::{RejectedIdentifier, normalize, normalize_all, written_phones};
 pub use partition::{Component, Edge, EdgeKey, Refusal, Verdict, partition};
+pub use phones::{KnownPhones, PhoneTables, Phones};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -1,9 +1,8 @@
 //! One normaliser for every door: webhook, API, form and file. `+86 138-0013-8000`, `13800138000`
 //! and `８６１３８００１３８０００` are one phone; `null` is nobody.
 
-use super::{Identity, Kind};
+use super::{Identity, Kind, Phones};
 use crate::touchpoint::RawIdentifier;
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, Region};
 
 /// Longer values are not identifiers but mistakes.
 const MAX_VALUE_BYTES: usize = 256;
@@ -53,11 +52,18 @@ const JUNK: &[&str] = &[
     "匿名",
 ];
 
-/// The canonical identity of a raw identifier. `default_country` (ISO 3166 alpha-2) is for
-/// phones without a country code.
+/// The numbers among these that [`normalize`] will ask its `phones` about.
+pub fn written_phones(raw: &[RawIdentifier]) -> impl Iterator<Item = &str> {
+    raw.iter()
+        .filter(|one| one.kind == Kind::Phone)
+        .map(|one| one.value.trim())
+        .filter(|value| value.len() <= MAX_VALUE_BYTES && !is_junk(value))
+}
+
+/// The canonical identity of a raw identifier.
 pub fn normalize(
     raw: &RawIdentifier,
-    default_country: &str,
+    phones: &impl Phones,
 ) -> Result<Identity, RejectedIdentifier> {
     let value = raw.value.trim();
     if value.len() > MAX_VALUE_BYTES {
@@ -71,7 +77,7 @@ pub fn normalize(
         return Err(RejectedIdentifier::NoScope);
     }
     let value = match raw.kind {
-        Kind::Phone => phone(value, default_country).ok_or(RejectedIdentifier::NotAPhone)?,
+        Kind::Phone => phones.e164(value).ok_or(RejectedIdentifier::NotAPhone)?,
         Kind::Email => email(value).ok_or(RejectedIdentifier::NotAnEmail)?,
         _ => value.to_owned(),
     };
@@ -80,9 +86,9 @@ pub fn normalize(
 
 /// Normal identities of one touchpoint: distinct, strongest first, what is not an identifier
 /// left out.
-pub fn normalize_all(raw: &[RawIdentifier], default_country: &str) -> Vec<Identity> {
+pub fn normalize_all(raw: &[RawIdentifier], phones: &impl Phones) -> Vec<Identity> {
     let mut identities: Vec<Identity> =
-        raw.iter().filter_map(|one| normalize(one, default_country).ok()).collect();
+        raw.iter().filter_map(|one| normalize(one, phones).ok()).collect();
     identities.sort_by(|a, b| (a.kind(), a.key()).cmp(&(b.kind(), b.key())));
     identities.dedup();
     identities.truncate(MAX_IDENTIFIERS);
@@ -98,23 +104,6 @@ fn is_junk(value: &str) -> bool {
     }
     // 0000000, 1111111, xxxxxx: what people type to get past a form.
     lower.chars().count() >= 4 && chars.all(|c| c == first)
-}
-
-/// E.164, or `None` when the number cannot exist.
-fn phone(value: &str, default_country: &str) -> Option<String> {
-    let country: Option<Region> = default_country.parse().ok();
-    let parse = |text: &str| {
-        let number = PHONE_NUMBER_UTIL.parse(text, country).ok()?;
-        let subscriber = number.national_number.to_string();
-        let placeholder = subscriber.chars().all(|c| subscriber.starts_with(c));
-        (PHONE_NUMBER_UTIL.is_valid_number(&number) && !placeholder)
-            .then(|| PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned())
-    };
-    // WhatsApp and others send `8613800138000`: with a plus sign it parses, without it may not.
-    parse(value).or_else(|| {
-        let digits = value.chars().all(char::is_numeric);
-        if digits { parse(&format!("+{value}")) } else { None }
-    })
 }
 
 /// Lower-cased whole: the local part is case-sensitive only in the standard, not in the world.

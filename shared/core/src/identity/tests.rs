@@ -3,7 +3,7 @@ use crate::touchpoint::RawIdentifier;
 
 fn check(kind: Kind, scope: &str, value: &str) -> Option<String> {
     let raw = RawIdentifier::new(kind, scope, value);
-    normalize(&raw, "CN").ok().map(|identity| identity.key().to_owned())
+    normalize(&raw, &PhoneTables("CN")).ok().map(|identity| identity.key().to_owned())
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use super::*;
-use crate::identity::{Identity, Kind, normalize};
+use crate::identity::{Identity, Kind, PhoneTables, normalize};
 use crate::ids::{ProfileId, TouchpointId};
 use crate::profile::{Event, Facts};
 use crate::time::{DAY_MS, HOUR_MS, Timestamp};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 const T0: i64 = 1_767_225_600_000;
 
 fn anchor() -> Identity {
-    normalize(&RawIdentifier::new(Kind::UserId, "", "u1"), "CN").unwrap()
+    normalize(&RawIdentifier::new(Kind::UserId, "", "u1"), &PhoneTables("CN")).unwrap()
 }
 
 fn event(name: &str, after_ms: i64, properties: Value) -> Event {

@@ -1,6 +1,6 @@
 use super::*;
 use crate::condition::Condition;
-use crate::identity::{Identity, Kind, normalize};
+use crate::identity::{Identity, Kind, PhoneTables, normalize};
 use crate::ids::{MessageId, ProfileId, TouchpointId};
 use crate::journey::{Entered, Goal, Reentry};
 use crate::profile::{ConsentState, ConsentValue, Event, Facts, TraitValue};
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 const NOW: Timestamp = Timestamp(1_000_000_000);
 
 fn identity(kind: Kind, value: &str) -> Identity {
-    normalize(&RawIdentifier::new(kind, "", value), "CN").unwrap()
+    normalize(&RawIdentifier::new(kind, "", value), &PhoneTables("CN")).unwrap()
 }
 
 /// Somebody with a phone and two mail addresses.

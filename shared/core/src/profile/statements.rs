@@ -124,6 +124,7 @@ pub fn money_of(touchpoint: &Touchpoint) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identity::PhoneTables;
     use crate::time::Timestamp;
     use crate::touchpoint::Draft;
     use serde_json::json;
@@ -137,7 +138,7 @@ mod tests {
             properties: json!({}),
             context: json!({}),
         };
-        consents_of(&Touchpoint::accept(channel, "main", draft, "CN", Timestamp(1)))
+        consents_of(&Touchpoint::accept(channel, "main", draft, &PhoneTables("CN"), Timestamp(1)))
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! directory: finding people. By identity as it is typed, by name, by any id of ours.
 
+pub(crate) mod phones;
 pub(crate) mod search;
 
 use crate::answer::{self, Answered, failed, limit_of};
@@ -7,7 +8,7 @@ use crate::profile_merge::api::ids;
 use crate::profile_merge::document;
 use crate::{App, Handled, Host, Request, Response, problem};
 use serde_json::json;
-use tributary_core::identity::{Kind, normalize};
+use tributary_core::identity::{Kind, PhoneTables, normalize};
 use tributary_core::ids::ProfileId;
 use tributary_core::touchpoint::RawIdentifier;
 use tributary_store::profiles::read;
@@ -30,6 +31,13 @@ impl App for Directory {
             _ => Err(problem(404, "not_found", "")),
         };
         answer.unwrap_or_else(|answer| answer).into()
+    }
+
+    async fn internal<H: Host>(_host: &H, action: &str, request: &Request) -> Option<Response> {
+        if (request.method.as_str(), action) != ("POST", phones::ACTION) {
+            return None;
+        }
+        Some(phones::answer(&request.body))
     }
 }
 
@@ -60,7 +68,7 @@ async fn look_up<H: Host>(host: &H, text: &str) -> Answered<Vec<ProfileId>> {
         return ids(host, read::by_value(value.trim(), &format!("{}@", kind.id()))).await;
     }
     let raw = RawIdentifier::new(kind, scope, value);
-    match normalize(&raw, &country(host)) {
+    match normalize(&raw, &PhoneTables(&country(host))) {
         Ok(identity) => ids(host, read::by_identity(identity.key())).await,
         // Not a value of that kind, so nobody has it.
         Err(_) => Ok(Vec::new()),

@@ -6,7 +6,7 @@ use crate::profile_merge::document::{self, ProfileDocument};
 use crate::{Host, Request, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use tributary_core::identity::{Kind, normalize};
+use tributary_core::identity::{Kind, PhoneTables, normalize};
 use tributary_core::ids::{LeadId, MessageId, ProfileId, TouchpointId};
 use tributary_core::profile::{name_matches, wanted};
 use tributary_core::touchpoint::RawIdentifier;
@@ -115,7 +115,8 @@ fn identities(query: &str, country: &str) -> Vec<(Kind, String)> {
     tries
         .into_iter()
         .filter_map(|(kind, scope)| {
-            let identity = normalize(&RawIdentifier::new(kind, scope, value), country).ok()?;
+            let identity =
+                normalize(&RawIdentifier::new(kind, scope, value), &PhoneTables(country)).ok()?;
             Some((kind, identity.key().to_owned()))
         })
         .collect()

@@ -102,6 +102,7 @@ pub(super) const DOOR_CODES: &[&str] = &[
     "body_too_large",
     "endpoint_misconfigured",
     "database_unavailable",
+    "function_unavailable",
 ];
 
 pub(super) fn status_of(code: &str) -> u16 {

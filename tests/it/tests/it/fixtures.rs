@@ -20,6 +20,7 @@ use tributary_channels::{
     CHANNELS, Channel, EndpointConfig, Inbound, InboundRequest, Parsed, Reject, Reply, Verified,
     find,
 };
+use tributary_core::identity::PhoneTables;
 use tributary_core::time::Timestamp;
 use tributary_core::touchpoint::Touchpoint;
 
@@ -88,7 +89,9 @@ pub fn run(
     match (inbound.parse)(config, request, &verified, now) {
         Ok(Parsed { drafts, dropped, reply }) => {
             let id = channel.manifest.id;
-            let accept = |draft| Touchpoint::accept(id, &config.id, draft, DEFAULT_COUNTRY, now);
+            let accept = |draft| {
+                Touchpoint::accept(id, &config.id, draft, &PhoneTables(DEFAULT_COUNTRY), now)
+            };
             let touchpoints = drafts.into_iter().map(accept).collect();
             Outcome::Accepted { touchpoints, dropped, reply }
         }

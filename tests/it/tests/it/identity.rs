@@ -2,7 +2,7 @@
 //! what stands in the tables is what a rebuild from the log gives.
 
 use serde_json::{Value, json};
-use tributary_core::identity::{Identity, Kind, normalize};
+use tributary_core::identity::{Identity, Kind, PhoneTables, normalize};
 use tributary_core::ids::TouchpointId;
 use tributary_core::time::{HOUR_MS, Timestamp};
 use tributary_core::touchpoint::{CONSOLE_CHANNEL, Draft, RawIdentifier, Touchpoint};
@@ -11,7 +11,8 @@ use tributary_testkit::checks::{canonical_profiles, copy_log};
 use tributary_testkit::{Random, START, World, block_on};
 
 fn identity(kind: Kind, scope: &str, value: &str) -> Identity {
-    normalize(&RawIdentifier::new(kind, scope, value), "CN").expect("a test identity is valid")
+    normalize(&RawIdentifier::new(kind, scope, value), &PhoneTables("CN"))
+        .expect("a test identity is valid")
 }
 
 /// Few identities, so that they meet often; every kind of conflict is possible among them.
@@ -353,7 +354,7 @@ fn a_late_touchpoint_never_lies_in_the_future() {
             properties: json!({}),
             context: json!({}),
         };
-        Touchpoint::accept("web", "site", draft, "CN", START).occurred_at
+        Touchpoint::accept("web", "site", draft, &PhoneTables("CN"), START).occurred_at
     };
     // A clock that runs ahead would win every last-write-wins for ever.
     assert_eq!(accept(Some(START.plus_ms(1))), START);

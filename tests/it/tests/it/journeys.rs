@@ -5,7 +5,7 @@ mod crashes;
 mod listed;
 
 use serde_json::{Value, json};
-use tributary_core::identity::Kind;
+use tributary_core::identity::{Kind, PhoneTables};
 use tributary_core::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Timestamp};
 use tributary_core::touchpoint::{Draft, RawIdentifier, Touchpoint};
 use tributary_store::{Db, touchpoints};
@@ -29,7 +29,7 @@ fn touchpoint(world: &World, who: Who, name: &str, at: Timestamp, properties: Va
         properties,
         context: json!({}),
     };
-    Touchpoint::accept("web", "site", draft, "CN", world.now())
+    Touchpoint::accept("web", "site", draft, &PhoneTables("CN"), world.now())
 }
 
 /// Durable in the log, not looked at by anybody yet.

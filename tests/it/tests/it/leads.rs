@@ -4,7 +4,7 @@ mod at_once;
 
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use tributary_core::identity::{Identity, Kind, normalize};
+use tributary_core::identity::{Identity, Kind, PhoneTables, normalize};
 use tributary_core::ids::TouchpointId;
 use tributary_core::time::{HOUR_MS, MINUTE_MS};
 use tributary_core::touchpoint::{MAX_DEPTH, RawIdentifier, Touchpoint};
@@ -13,7 +13,7 @@ use tributary_testkit::{Random, World, api, block_on};
 
 fn email(person: &str) -> Identity {
     let raw = RawIdentifier::new(Kind::Email, "", &format!("{person}@corp.example"));
-    normalize(&raw, "CN").expect("a test identity is valid")
+    normalize(&raw, &PhoneTables("CN")).expect("a test identity is valid")
 }
 
 fn touchpoint(world: &World, id: &str, name: &str, who: Identity, properties: Value) -> Touchpoint {

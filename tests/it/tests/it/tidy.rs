@@ -137,7 +137,8 @@ fn bound(function: &str) -> BTreeSet<String> {
 #[test]
 fn configuration_binds_what_the_code_pokes() {
     fn check<A: App>() {
-        let wanted: BTreeSet<String> = A::NEXT.iter().map(|name| (*name).to_owned()).collect();
+        let wanted: BTreeSet<String> =
+            A::NEXT.iter().chain(A::ASKS).map(|name| (*name).to_owned()).collect();
         assert_eq!(bound(A::NAME), wanted, "functions/{}/wrangler.toml", A::NAME);
         let text = read(&format!("functions/{}/wrangler.toml", A::NAME));
         assert!(text.contains(&format!("name = \"tributary-{}\"", A::NAME)));
