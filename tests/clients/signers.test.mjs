@@ -2,6 +2,7 @@
 // suite: genuine ones are kept once, however often they come; tampered ones not at all.
 
 import assert from "node:assert/strict";
+import { createCipheriv, generateKeyPairSync, sign } from "node:crypto";
 import { after, before, test } from "node:test";
 import { sign as signForMeta } from "@octokit/webhooks-methods";
 import { encrypt, getSignature } from "@wecom/crypto";
@@ -78,4 +79,33 @@ test("wecom", async () => {
         return fetch(`${suite.url}/in/wecom/main?${query(sealed)}`, { method: "POST", body: `<xml><ToUserName>${corp}</ToUserName><Encrypt>${carried}</Encrypt></xml>` });
     };
     await onceAndNever("wecom", "account.followed", send, event("expo-2026"), event("other"));
+});
+
+/** No vendor ships a signer of these: the runtime's own check is held against node's cryptography. */
+test("signatures by public key: an elliptic curve as SendGrid's", async () => {
+    const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    await suite.endpoint("sendgrid", "main", { verification_key: publicKey.export({ type: "spki", format: "der" }).toString("base64") });
+    const send = (payload, sent = payload) => {
+        const timestamp = String(seconds());
+        const signature = sign("sha256", Buffer.from(timestamp + payload), privateKey).toString("base64");
+        return post("sendgrid/main", { "x-twilio-email-event-webhook-timestamp": timestamp, "x-twilio-email-event-webhook-signature": signature }, sent);
+    };
+    const body = JSON.stringify([{ email: "ec@example.com", event: "delivered", sg_event_id: "e1", timestamp: seconds() }]);
+    await onceAndNever("sendgrid", "message.delivered", send, body, body.replace("ec@", "no@"));
+});
+
+test("signatures by public key: RSA as WeChat Pay's, and the payment within is sealed", async () => {
+    const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const key = "0123456789abcdef0123456789abcdef";
+    await suite.endpoint("wechat-pay", "main", { api_v3_key: key, platform_key: publicKey.export({ type: "spki", format: "pem" }) });
+    const paid = { out_trade_no: "T9", appid: "wx1", payer: { openid: "oRsa" }, amount: { total: 100, currency: "CNY" } };
+    const cipher = createCipheriv("aes-256-gcm", key, "abcdefghijkl").setAAD(Buffer.from("transaction"));
+    const sealed = Buffer.concat([cipher.update(JSON.stringify(paid)), cipher.final(), cipher.getAuthTag()]).toString("base64");
+    const body = JSON.stringify({ id: "EV-9", event_type: "TRANSACTION.SUCCESS", summary: "paid", resource: { ciphertext: sealed, nonce: "abcdefghijkl", associated_data: "transaction" } });
+    const send = (payload, sent = payload) => {
+        const timestamp = String(seconds());
+        const signature = sign("sha256", Buffer.from(`${timestamp}\nn1\n${payload}\n`), privateKey).toString("base64");
+        return post("wechat-pay/main", { "wechatpay-timestamp": timestamp, "wechatpay-nonce": "n1", "wechatpay-signature": signature }, sent);
+    };
+    await onceAndNever("wechat-pay", "order.paid", send, body, body.replace('"paid"', '"PAID"'));
 });

@@ -1,6 +1,7 @@
 //! What a channel is.
 
 use crate::outbound::{Composed, OutboundMessage, ProviderAnswer, SendOutcome};
+use crate::public_key::Proof;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use tributary_core::time::Timestamp;
@@ -154,8 +155,12 @@ impl InboundRequest {
 pub struct Verified {
     /// The body in clear where the channel encrypts; `None`: the raw body is the message.
     pub plaintext: Option<Vec<u8>>,
+    /// The signature is by public key: nothing holds until the platform has checked this.
+    pub owed: Option<Proof>,
     /// A handshake: answer this at once, there is nothing to parse.
     pub handshake: Option<Reply>,
+    /// The handshake is complete when this address of the vendor's has been called.
+    pub visit: Option<String>,
 }
 
 /// What a request said.
@@ -172,20 +177,26 @@ pub struct Parsed {
 pub struct Reply {
     pub status: u16,
     pub content_type: &'static str,
+    pub headers: Vec<(&'static str, String)>,
     pub body: Vec<u8>,
 }
 
 impl Reply {
     pub fn text(status: u16, body: &str) -> Reply {
-        Reply { status, content_type: "text/plain; charset=utf-8", body: body.into() }
+        Reply {
+            status,
+            content_type: "text/plain; charset=utf-8",
+            body: body.into(),
+            ..Reply::default()
+        }
     }
 
     pub fn json(status: u16, body: &str) -> Reply {
-        Reply { status, content_type: "application/json", body: body.into() }
+        Reply { status, content_type: "application/json", body: body.into(), ..Reply::default() }
     }
 
     pub fn empty(status: u16) -> Reply {
-        Reply { status, content_type: "", body: Vec::new() }
+        Reply { status, ..Reply::default() }
     }
 }
 

@@ -7,11 +7,16 @@
 mod channel;
 pub mod collector;
 mod crypto;
+mod fields;
 mod identifiers;
 mod json;
+mod machines;
+mod mail_events;
 mod outbound;
+pub mod public_key;
 mod retry;
 mod signed;
+mod sms_receipts;
 mod values;
 mod wechat;
 mod xml;
@@ -36,19 +41,37 @@ macro_rules! channels {
 
 channels! {
     aliyun_sms
+    aliyun_sms_receipts
+    cloudevents
+    dingtalk
+    dingtalk_robot
+    douyin
+    feishu
+    google_ads
+    intercom
     line
     mailbox
+    mailgun
     meta
+    postmark
     resend
+    sendgrid
+    ses
     shopify
     slack
     standard_webhooks
     stripe
     telegram
+    tencent_sms_receipts
+    twilio
     web
     wechat_official
+    wechat_pay
     wecom
+    weibo
     woocommerce
+    youzan
+    zendesk
 }
 
 /// The sending half of a channel. A function that only sends names this and not [`CHANNELS`], so

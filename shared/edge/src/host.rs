@@ -1,6 +1,7 @@
 //! The edge runtime as a [`Host`].
 
-use crate::{append, bindings, clock, db::EdgeDb, memory, outbound, poke};
+use crate::{append, bindings, clock, db::EdgeDb, memory, outbound, poke, public_key};
+use tributary_channels::public_key::Proof;
 use tributary_channels::{ProviderAnswer, ProviderRequest};
 use tributary_core::ids::Seed;
 use tributary_core::time::Timestamp;
@@ -127,6 +128,10 @@ impl Host for EdgeHost {
         let path = format!("/internal/{action}");
         let answer = poke::call_text(&self.env, function, "POST", &path, Some(&body)).await;
         answer.map(|(status, text)| Response::text(status, &text))
+    }
+
+    async fn is_signed(&self, proof: &Proof, keys: &[Vec<u8>]) -> bool {
+        public_key::is_signed(proof, keys).await
     }
 
     async fn fetch(&self, request: ProviderRequest) -> Result<ProviderAnswer, FetchError> {

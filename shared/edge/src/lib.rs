@@ -21,6 +21,7 @@ mod memory;
 mod outbound;
 mod panics;
 mod poke;
+mod public_key;
 
 pub use db::EdgeDb;
 pub use entry::{fetch, scheduled};

@@ -2,6 +2,7 @@
 
 use crate::http::{Request, Response};
 use std::future::Future;
+use tributary_channels::public_key::Proof;
 use tributary_channels::{ProviderAnswer, ProviderRequest};
 use tributary_core::ids::Seed;
 use tributary_core::time::Timestamp;
@@ -51,6 +52,9 @@ pub trait Host {
         action: &str,
         body: Vec<u8>,
     ) -> impl Future<Output = Result<Response, String>>;
+
+    /// Whether one of these keys (subject public key, DER) made the signature.
+    fn is_signed(&self, proof: &Proof, keys: &[Vec<u8>]) -> impl Future<Output = bool>;
 
     /// Calls a provider. Redirects are not followed; the answer is read up to 64 KiB; no answer
     /// within 15 s is a failure of unknown outcome.

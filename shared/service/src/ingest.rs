@@ -12,6 +12,8 @@ use tributary_core::identity::written_phones;
 use tributary_core::touchpoint::Touchpoint;
 use tributary_store::DbError;
 
+mod proof;
+
 pub struct Ingest;
 
 impl App for Ingest {
@@ -66,6 +68,7 @@ async fn receive<H: Host>(
         return Err(refuse(Reject::TOO_LARGE));
     }
     let (endpoint, verified) = authenticate(host, inbound, endpoint, &request).await?;
+    proof::settle(host, &verified).await?;
     if let Some(reply) = verified.handshake {
         return Ok(answer(reply).into());
     }
@@ -113,13 +116,17 @@ async fn authenticate<H: Host>(
 ) -> Result<(Fresh, Verified), Response> {
     let now = host.now();
     let refusal = match (inbound.verify)(&endpoint.config, request, now) {
-        Ok(verified) => return Ok((endpoint, verified)),
+        Ok(verified) => match proof::holds(host, &verified).await? {
+            true => return Ok((endpoint, verified)),
+            false => Reject::UNAUTHENTICATED,
+        },
         Err(refusal) => refusal,
     };
     let reloaded = endpoints::reload(host, &endpoint).await.map_err(|error| unavailable(&error))?;
     match reloaded.filter(|reloaded| reloaded.config != endpoint.config) {
         Some(fresh) => match (inbound.verify)(&fresh.config, request, now) {
-            Ok(verified) => Ok((fresh, verified)),
+            Ok(verified) if proof::holds(host, &verified).await? => Ok((fresh, verified)),
+            Ok(_) => Err(refuse(Reject::UNAUTHENTICATED)),
             Err(refusal) => Err(refuse(refusal)),
         },
         None => Err(refuse(refusal)),
@@ -165,6 +172,9 @@ fn answer(reply: Reply) -> Response {
     let mut response = Response { status: reply.status, headers: Vec::new(), body: reply.body };
     if !reply.content_type.is_empty() {
         response = response.with_header("content-type", reply.content_type);
+    }
+    for (name, value) in &reply.headers {
+        response = response.with_header(name, value);
     }
     response
 }

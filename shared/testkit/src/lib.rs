@@ -3,6 +3,7 @@
 pub mod checks;
 mod people;
 mod provider;
+pub mod public_key;
 mod random;
 mod run;
 pub mod scenario;

@@ -9,6 +9,7 @@ use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use tributary_channels::public_key::Proof;
 use tributary_channels::{ProviderAnswer, ProviderRequest};
 use tributary_core::ids::Seed;
 use tributary_core::time::Timestamp;
@@ -290,6 +291,10 @@ impl Host for World {
             _ => None,
         };
         answer.ok_or_else(|| format!("{function} has no {action}"))
+    }
+
+    async fn is_signed(&self, proof: &Proof, keys: &[Vec<u8>]) -> bool {
+        crate::public_key::is_signed(proof, keys)
     }
 
     async fn fetch(&self, request: ProviderRequest) -> Result<ProviderAnswer, FetchError> {

@@ -2151,7 +2151,19 @@ export interface components {
                 };
             };
         };
-        /** @description `endpoint_misconfigured`: The endpoint lacks a secret or setting that its channel needs. `database_unavailable`: Nothing was written. Try again. `function_unavailable`: The function that owns this does not answer. Try again. */
+        /** @description `unsupported_media_type`: Not a content type that this door reads. */
+        Door415: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "unsupported_media_type";
+                };
+            };
+        };
+        /** @description `endpoint_misconfigured`: The endpoint lacks a secret or setting that its channel needs. `database_unavailable`: Nothing was written. Try again. `function_unavailable`: The function that owns this does not answer. Try again. `vendor_unavailable`: The vendor's own server did not answer; nothing was kept. */
         Door503: {
             headers: {
                 [name: string]: unknown;
@@ -2159,7 +2171,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    code?: "endpoint_misconfigured" | "database_unavailable" | "function_unavailable";
+                    code?: "endpoint_misconfigured" | "database_unavailable" | "function_unavailable" | "vendor_unavailable";
                 };
             };
         };
@@ -4498,6 +4510,7 @@ export interface operations {
             404: components["responses"]["Door404"];
             405: components["responses"]["Door405"];
             413: components["responses"]["Door413"];
+            415: components["responses"]["Door415"];
             503: components["responses"]["Door503"];
         };
     };
@@ -4604,6 +4617,7 @@ export interface operations {
             404: components["responses"]["Door404"];
             405: components["responses"]["Door405"];
             413: components["responses"]["Door413"];
+            415: components["responses"]["Door415"];
             503: components["responses"]["Door503"];
         };
     };
@@ -4631,6 +4645,7 @@ export interface operations {
             404: components["responses"]["Door404"];
             405: components["responses"]["Door405"];
             413: components["responses"]["Door413"];
+            415: components["responses"]["Door415"];
             503: components["responses"]["Door503"];
         };
     };
@@ -4659,6 +4674,7 @@ export interface operations {
             404: components["responses"]["Door404"];
             405: components["responses"]["Door405"];
             413: components["responses"]["Door413"];
+            415: components["responses"]["Door415"];
             503: components["responses"]["Door503"];
         };
     };
@@ -4687,6 +4703,7 @@ export interface operations {
             404: components["responses"]["Door404"];
             405: components["responses"]["Door405"];
             413: components["responses"]["Door413"];
+            415: components["responses"]["Door415"];
             503: components["responses"]["Door503"];
         };
     };
@@ -4715,6 +4732,7 @@ export interface operations {
             404: components["responses"]["Door404"];
             405: components["responses"]["Door405"];
             413: components["responses"]["Door413"];
+            415: components["responses"]["Door415"];
             503: components["responses"]["Door503"];
         };
     };
@@ -4743,6 +4761,7 @@ export interface operations {
             404: components["responses"]["Door404"];
             405: components["responses"]["Door405"];
             413: components["responses"]["Door413"];
+            415: components["responses"]["Door415"];
             503: components["responses"]["Door503"];
         };
     };
@@ -4771,6 +4790,7 @@ export interface operations {
             404: components["responses"]["Door404"];
             405: components["responses"]["Door405"];
             413: components["responses"]["Door413"];
+            415: components["responses"]["Door415"];
             503: components["responses"]["Door503"];
         };
     };
@@ -4797,6 +4817,7 @@ export interface operations {
             404: components["responses"]["Door404"];
             405: components["responses"]["Door405"];
             413: components["responses"]["Door413"];
+            415: components["responses"]["Door415"];
             503: components["responses"]["Door503"];
         };
     };
@@ -4825,6 +4846,7 @@ export interface operations {
             404: components["responses"]["Door404"];
             405: components["responses"]["Door405"];
             413: components["responses"]["Door413"];
+            415: components["responses"]["Door415"];
             503: components["responses"]["Door503"];
         };
     };
@@ -4853,6 +4875,7 @@ export interface operations {
             404: components["responses"]["Door404"];
             405: components["responses"]["Door405"];
             413: components["responses"]["Door413"];
+            415: components["responses"]["Door415"];
             503: components["responses"]["Door503"];
         };
     };

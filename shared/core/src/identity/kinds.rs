@@ -83,6 +83,12 @@ kinds! {
     LineUser "line_user" Person limit 1 scoped true "LINE 用户" "LINE user";
     TelegramUser "telegram_user" Person limit 1 scoped false "Telegram 用户" "Telegram user";
     SlackUser "slack_user" Person limit 1 scoped true "Slack 用户" "Slack user";
+    FeishuUser "feishu_user" Person limit 1 scoped true "飞书用户" "Feishu user";
+    DouyinUser "douyin_user" Person limit 1 scoped true "抖音用户" "Douyin user";
+    WeiboUser "weibo_user" Person limit 1 scoped false "微博用户" "Weibo user";
+    YouzanUser "youzan_user" Person limit 3 scoped true "有赞用户" "Youzan user";
+    ZendeskUser "zendesk_user" Person limit 3 scoped true "Zendesk 用户" "Zendesk user";
+    IntercomContact "intercom_contact" Person limit 3 scoped true "Intercom 联系人" "Intercom contact";
     ExternalId "external_id" Person limit 3 scoped true "外部ID" "External id";
     DeviceId "device_id" Shared limit 50 scoped false "设备" "Device";
     AnonymousId "anonymous_id" Shared limit 200 scoped true "匿名访客" "Anonymous visitor";

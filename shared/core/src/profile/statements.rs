@@ -65,7 +65,7 @@ pub fn consents_of(touchpoint: &Touchpoint) -> Vec<(String, String, ConsentState
         "account.unfollowed" => one(&touchpoint.channel, Withdrawn),
         "wechat.followed" => one("wechat", Granted),
         "wechat.unfollowed" => one("wechat", Withdrawn),
-        "Unsubscribed" | "email.unsubscribed" => one("email", Withdrawn),
+        "Unsubscribed" | "email.unsubscribed" | "message.complained" => one("email", Withdrawn),
         "sms.unsubscribed" => one("sms", Withdrawn),
         "$identify" => identified(touchpoint.properties.get("consents")),
         _ => Vec::new(),

@@ -84,7 +84,9 @@ pub const CODES: &[(&str, u16, &str)] = &[
     ("unknown_route", 404, "The collector has no such path."),
     ("unknown_secret", 422, "The channel has no such secret; `detail` names it."),
     ("unknown_setting", 422, "The channel has no such setting; `detail` names it."),
+    ("unsupported_media_type", 415, "Not a content type that this door reads."),
     ("user_not_found", 404, "There is no user with this id or address."),
+    ("vendor_unavailable", 503, "The vendor's own server did not answer; nothing was kept."),
     ("xml_doctype_refused", 400, "XML with a document type is not read."),
 ];
 
@@ -100,9 +102,11 @@ pub(super) const DOOR_CODES: &[&str] = &[
     "batch_too_long",
     "missing_header",
     "body_too_large",
+    "unsupported_media_type",
     "endpoint_misconfigured",
     "database_unavailable",
     "function_unavailable",
+    "vendor_unavailable",
 ];
 
 pub(super) fn status_of(code: &str) -> u16 {

@@ -16,6 +16,7 @@
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use tributary_channels::public_key::{Keys, subject_public_key};
 use tributary_channels::{
     CHANNELS, Channel, EndpointConfig, Inbound, InboundRequest, Parsed, Reject, Reply, Verified,
     find,
@@ -73,6 +74,25 @@ impl Fixture {
     }
 }
 
+/// The certificate that recorded requests of SNS name; its key is in nobody's hands.
+pub const CERTIFICATE_URL: &str =
+    "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-recorded.pem";
+
+/// As the platform would say of a signature by public key.
+fn proven(verified: &Verified) -> bool {
+    let Some(proof) = &verified.owed else { return true };
+    let keys = match &proof.keys {
+        Keys::Given(keys) => keys.clone(),
+        Keys::CertificateAt(url) if url == CERTIFICATE_URL => {
+            let path = root().join("../certificates/sns.pem");
+            let pem = std::fs::read_to_string(path).expect("the recorded certificate");
+            vec![subject_public_key(&pem).expect("a certificate")]
+        }
+        Keys::CertificateAt(_) => Vec::new(),
+    };
+    tributary_testkit::public_key::is_signed(proof, &keys)
+}
+
 /// Verify, parse, accept: what `ingest` does, without its database.
 pub fn run(
     channel: &Channel,
@@ -82,6 +102,7 @@ pub fn run(
 ) -> Outcome {
     let inbound = inbound(channel);
     let verified: Verified = match (inbound.verify)(config, request, now) {
+        Ok(verified) if !proven(&verified) => return Outcome::Rejected(Reject::UNAUTHENTICATED),
         Ok(Verified { handshake: Some(reply), .. }) => return Outcome::Handshake(reply),
         Ok(verified) => verified,
         Err(reject) => return Outcome::Rejected(reject),

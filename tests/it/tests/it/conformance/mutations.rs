@@ -109,7 +109,7 @@ fn no_mutation_panics() {
             // Behind the signature, as if the vendor itself had sent it.
             let plaintext = verified.plaintext.map(|text| mutate(&text, &mut random));
             request.body = mutate(&request.body, &mut random);
-            let verified = Verified { plaintext, handshake: None };
+            let verified = Verified { plaintext, ..Verified::default() };
             if let Ok(parsed) = (inbound.parse)(&fixture.config, &request, &verified, fixture.now) {
                 assert!(parsed.reply.status < 300);
                 for draft in parsed.drafts {

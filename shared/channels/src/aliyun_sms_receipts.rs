@@ -1,0 +1,105 @@
+//! Aliyun SMS: receipts of what was sent, and what people write back. Unsigned.
+
+use crate::channel::{
+    Channel, EndpointConfig, Inbound, InboundRequest, Label, Manifest, Parsed, Reject, Reply,
+    Verified,
+};
+use crate::fields::{self, Names};
+use crate::sms_receipts::{self, Report};
+use crate::{signed, values};
+use chrono::DateTime;
+use serde_json::Value;
+use tributary_core::time::Timestamp;
+
+pub(crate) const CHANNEL: Channel = Channel {
+    manifest: Manifest {
+        id: "aliyun-sms-receipts",
+        label: Label { zh: "阿里云短信回执", en: "Aliyun SMS receipts" },
+        summary: Label {
+            zh: "接收阿里云短信的状态回执和用户回复。",
+            en: "Receives Aliyun's receipts of text messages and people's replies.",
+        },
+        secrets: &[],
+        settings: &[],
+        sends: &[],
+        receives: true,
+        unsigned: true,
+        source: "阿里云短信：SmsReport 短信状态报告；SmsUp 上行短信",
+    },
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    outbound: None,
+};
+
+const MAX_BODY_BYTES: usize = 512 * 1024;
+
+const FIELDS: Names<'_> = &[
+    // What we sent it as.
+    ("/out_id", "message"),
+    ("/biz_id", "message_id"),
+    ("/MessageId", "message_id"),
+    ("/err_code", "code"),
+    ("/err_msg", "reason"),
+    ("/content", "text"),
+    ("/sign_name", "signature_name"),
+    ("/dest_code", "extension"),
+];
+
+/// `Status` of the international receipt.
+const ABROAD: Names<'_> = &[("1", "message.delivered"), ("2", "message.failed")];
+
+/// Its address is the secret: nothing in the request proves anything.
+fn verify(
+    _config: &EndpointConfig,
+    request: &InboundRequest,
+    _now: Timestamp,
+) -> Result<Verified, Reject> {
+    signed::posted(request, MAX_BODY_BYTES)?;
+    Ok(Verified::default())
+}
+
+fn parse(
+    config: &EndpointConfig,
+    request: &InboundRequest,
+    _verified: &Verified,
+    _received_at: Timestamp,
+) -> Result<Parsed, Reject> {
+    // The code must be a number: as a text it counts as a failure.
+    let reply = Reply::json(200, "{\"code\":0,\"msg\":\"接收成功\"}");
+    sms_receipts::parse(config, &request.body, MAX_BODY_BYTES, FIELDS, reply, |item| {
+        let field = |name: &str| values::text(item.get(name));
+        if let Some(to) = field("To") {
+            return Some(Report {
+                delivery_id: sms_receipts::key(item, &["MessageId", "To", "Status", "ErrorCode"]),
+                name: fields::named(ABROAD, &field("Status")?)
+                    .unwrap_or("aliyun-sms-receipts.unknown"),
+                occurred_at: field("ReceiveDate").as_deref().and_then(rfc2822),
+                phone: Some(format!("+{}", to.trim_start_matches('+'))),
+            });
+        }
+        if item.get("content").is_some() {
+            return Some(Report {
+                delivery_id: sms_receipts::key(item, &["sequence_id", "phone_number", "send_time", "content"]),
+                name: "message.received",
+                occurred_at: values::time(item.get("send_time")),
+                phone: field("phone_number"),
+            });
+        }
+        Some(Report {
+            // One `biz_id` is shared by a whole batch.
+            delivery_id: field("biz_id").map(|_| {
+                sms_receipts::key(item, &["biz_id", "phone_number", "err_code", "report_time"])
+            })?,
+            name: match item.get("success").and_then(Value::as_bool) {
+                Some(true) => "message.delivered",
+                Some(false) => "message.failed",
+                None => "aliyun-sms-receipts.unknown",
+            },
+            occurred_at: values::time(item.get("report_time")),
+            phone: field("phone_number"),
+        })
+    })
+}
+
+fn rfc2822(text: &str) -> Option<Timestamp> {
+    Some(Timestamp(DateTime::parse_from_rfc2822(text).ok()?.timestamp_millis()))
+}

@@ -1,0 +1,102 @@
+//! Postmark: what became of mails. It does not sign; it sends the name and password it was given.
+
+use crate::channel::{
+    Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Parsed, Reject,
+    Reply, Verified,
+};
+use crate::fields::{self, Names};
+use crate::mail_events::{self, MailEvent};
+use crate::{crypto, json, signed, values};
+use serde_json::{Value, json};
+use tributary_core::ids::digest;
+use tributary_core::time::Timestamp;
+
+pub(crate) const CHANNEL: Channel = Channel {
+    manifest: Manifest {
+        id: "postmark",
+        label: Label { zh: "Postmark 邮件回执", en: "Postmark events" },
+        summary: Label {
+            zh: "接收 Postmark 的送达、打开、点击、退信和退订回执。",
+            en: "Receives Postmark's reports of delivery, opens, clicks, bounces and unsubscribes.",
+        },
+        secrets: &[Field::required(
+            "credentials",
+            "Webhook 的 Basic 认证，写作 用户名:密码",
+            "Basic auth of the webhook, as user:password",
+        )],
+        settings: &[],
+        sends: &[],
+        receives: true,
+        unsigned: false,
+        source: "Postmark: Webhooks overview; Protecting your webhook",
+    },
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    outbound: None,
+};
+
+const MAX_BODY_BYTES: usize = 512 * 1024;
+
+const EVENTS: Names<'_> = &[
+    ("Bounce", "message.bounced"),
+    ("Click", "message.clicked"),
+    ("Delivery", "message.delivered"),
+    ("Open", "message.opened"),
+    ("SpamComplaint", "message.complained"),
+];
+
+const FIELDS: Names<'_> = &[
+    ("/Metadata/message", "message"),
+    ("/MessageID", "message_id"),
+    ("/OriginalLink", "url"),
+    ("/Type", "bounce"),
+    ("/Description", "reason"),
+    ("/SuppressionReason", "reason"),
+    ("/Tag", "tag"),
+];
+
+fn verify(
+    config: &EndpointConfig,
+    request: &InboundRequest,
+    _now: Timestamp,
+) -> Result<Verified, Reject> {
+    signed::posted(request, MAX_BODY_BYTES)?;
+    let secrets = signed::secrets(config, "credentials")?;
+    let header = signed::header(request, "authorization")?;
+    let (scheme, given) = header.split_once(' ').ok_or(Reject::UNAUTHENTICATED)?;
+    let given = crypto::base64_decode(given).ok_or(Reject::UNAUTHENTICATED)?;
+    let basic = scheme.eq_ignore_ascii_case("basic");
+    signed::genuine(basic && secrets.iter().any(|it| crypto::same(&given, it.as_bytes())))
+}
+
+fn parse(
+    config: &EndpointConfig,
+    request: &InboundRequest,
+    _verified: &Verified,
+    _received_at: Timestamp,
+) -> Result<Parsed, Reject> {
+    let body = Value::Object(json::parse_object(&request.body, MAX_BODY_BYTES)?);
+    let first = |names: &[&str]| names.iter().find_map(|name| values::text(body.get(*name)));
+    let kind = first(&["RecordType"]).unwrap_or_default();
+    let times = ["DeliveredAt", "BouncedAt", "ReceivedAt", "ChangedAt"];
+    let recipient = first(&["Recipient", "Email"]);
+    let (message, at) = (first(&["MessageID"]), first(&times));
+    let parts = [Some(kind.clone()), message, recipient.clone(), at, first(&["ID"])];
+    let parts = parts.map(Option::unwrap_or_default);
+    let suppressed = body.get("SuppressSending").and_then(Value::as_bool);
+    let name = match (kind.as_str(), suppressed) {
+        ("SubscriptionChange", Some(true)) => Some("email.unsubscribed"),
+        ("SubscriptionChange", _) => Some("email.subscribed"),
+        (kind, _) => fields::named(EVENTS, kind),
+    };
+    let draft = mail_events::draft(MailEvent {
+        delivery_id: digest(&parts.each_ref().map(String::as_bytes)),
+        name: name.unwrap_or("postmark.unknown"),
+        occurred_at: times.iter().find_map(|name| values::time(body.get(*name))),
+        recipient,
+        user_agent: first(&["UserAgent"]),
+        machine: None,
+        context: json!({ "account": config.id, "stream": first(&["MessageStream"]) }),
+        properties: fields::properties(body, FIELDS),
+    });
+    Ok(Parsed { drafts: vec![draft], dropped: Vec::new(), reply: Reply::empty(200) })
+}

@@ -1,0 +1,126 @@
+//! Amazon SES over SNS: what became of mails.
+//!
+//! SNS signs with a certificate of Amazon's that lies at an address in the message. That says the
+//! message is Amazon's; that it is this company's, the topic says. So the topic is the secret.
+
+mod sns;
+
+use crate::channel::{
+    Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Parsed, Reject,
+    Reply, Verified,
+};
+use crate::fields::{self, Names};
+use crate::mail_events::{self, MailEvent};
+use crate::{json, values};
+use serde_json::{Map, Value, json};
+use tributary_core::time::Timestamp;
+use tributary_core::touchpoint::Draft;
+
+pub(crate) const CHANNEL: Channel = Channel {
+    manifest: Manifest {
+        id: "ses",
+        label: Label { zh: "Amazon SES 邮件回执", en: "Amazon SES events" },
+        summary: Label {
+            zh: "经 SNS 接收 Amazon SES 的送达、打开、点击和退信回执。",
+            en: "Receives Amazon SES's reports of delivery, opens, clicks and bounces through SNS.",
+        },
+        secrets: &[Field::required("topic_arn", "SNS 主题 ARN", "ARN of the SNS topic")],
+        settings: &[],
+        sends: &[],
+        receives: true,
+        unsigned: false,
+        source: "Amazon SNS: Verifying the signatures of messages; Amazon SES: Event publishing",
+    },
+    inbound: Some(Inbound { verify: sns::verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    outbound: None,
+};
+
+const MAX_BODY_BYTES: usize = 512 * 1024;
+
+/// `eventType` or, in the older form, `notificationType`; and the object that tells more.
+const EVENTS: &[(&str, &str, &str)] = &[
+    ("Bounce", "message.bounced", "bounce"),
+    ("Click", "message.clicked", "click"),
+    ("Complaint", "message.complained", "complaint"),
+    ("Delivery", "message.delivered", "delivery"),
+    ("DeliveryDelay", "message.deferred", "deliveryDelay"),
+    ("Open", "message.opened", "open"),
+    ("Reject", "message.failed", "reject"),
+    ("Rendering Failure", "message.failed", "failure"),
+    ("Send", "message.accepted", "send"),
+    ("Subscription", "email.unsubscribed", "subscription"),
+];
+
+const FIELDS: Names<'_> = &[
+    ("/mail/tags/message/0", "message"),
+    ("/mail/messageId", "message_id"),
+    ("/click/link", "url"),
+    ("/bounce/bounceType", "bounce"),
+    ("/bounce/bouncedRecipients/0/diagnosticCode", "reason"),
+    ("/complaint/complaintFeedbackType", "reason"),
+];
+
+fn parse(
+    config: &EndpointConfig,
+    request: &InboundRequest,
+    _verified: &Verified,
+    _received_at: Timestamp,
+) -> Result<Parsed, Reject> {
+    let envelope = json::parse_object(&request.body, MAX_BODY_BYTES)?;
+    let field = |name: &str| values::text(envelope.get(name));
+    let id = field("MessageId").ok_or(Reject::MALFORMED)?;
+    let text = field("Message").unwrap_or_default();
+    let event = json::parse_object(text.as_bytes(), MAX_BODY_BYTES)
+        .map_or_else(|_| json!({ "message": text }), Value::Object);
+    let sent_at = values::time(envelope.get("Timestamp"));
+    let reply = Reply::empty(200);
+    let people = recipients(&event);
+    if people.is_empty() {
+        let unknown = draft(config, &id, &event, None, sent_at);
+        return Ok(Parsed { drafts: vec![unknown], dropped: Vec::new(), reply });
+    }
+    let one = |person: &String| {
+        draft(config, &format!("{id}:{person}"), &event, Some(person.clone()), sent_at)
+    };
+    Ok(Parsed { drafts: people.iter().map(one).collect(), dropped: Vec::new(), reply })
+}
+
+fn draft(
+    config: &EndpointConfig,
+    delivery_id: &str,
+    event: &Value,
+    recipient: Option<String>,
+    sent_at: Option<Timestamp>,
+) -> Draft {
+    let kind = ["eventType", "notificationType"].iter().find_map(|it| values::text(event.get(*it)));
+    let known = EVENTS.iter().find(|(theirs, ..)| Some(*theirs) == kind.as_deref());
+    let empty = Map::new();
+    let detail = known.and_then(|(_, _, object)| event.get(*object)?.as_object()).unwrap_or(&empty);
+    mail_events::draft(MailEvent {
+        delivery_id: delivery_id.to_owned(),
+        name: known.map_or("ses.unknown", |(_, ours, _)| ours),
+        occurred_at: values::time(detail.get("timestamp")).or(sent_at),
+        recipient,
+        user_agent: values::text(detail.get("userAgent")),
+        machine: None,
+        properties: fields::properties(event.clone(), FIELDS),
+        context: json!({ "account": config.id }),
+    })
+}
+
+/// Those the event is about, where it says so; else everybody the mail went to.
+fn recipients(event: &Value) -> Vec<String> {
+    let lists = [
+        "/bounce/bouncedRecipients",
+        "/complaint/complainedRecipients",
+        "/deliveryDelay/delayedRecipients",
+        "/delivery/recipients",
+        "/mail/destination",
+    ];
+    let list = lists.iter().find_map(|pointer| event.pointer(pointer)?.as_array());
+    let address = |one: &Value| values::text(one.get("emailAddress").or(Some(one)));
+    let mut found: Vec<String> = list.into_iter().flatten().filter_map(address).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}

@@ -1,0 +1,176 @@
+//! Twilio: text messages, what became of ours, and calls.
+
+mod signature;
+
+use crate::channel::{
+    Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Parsed, Reject,
+    Reply, Verified,
+};
+use crate::fields::{self, Names};
+use crate::{json, values};
+use serde_json::{Map, Value, json};
+use tributary_core::identity::Kind;
+use tributary_core::ids::digest;
+use tributary_core::time::Timestamp;
+use tributary_core::touchpoint::{Draft, RawIdentifier};
+
+pub(crate) const CHANNEL: Channel = Channel {
+    manifest: Manifest {
+        id: "twilio",
+        label: Label { zh: "Twilio 短信与语音", en: "Twilio SMS and voice" },
+        summary: Label {
+            zh: "接收 Twilio 的短信、发送状态和通话事件。",
+            en: "Receives Twilio's text messages, their states, and calls.",
+        },
+        secrets: &[
+            Field::required("auth_token", "Auth Token", "Auth token"),
+            Field::optional("shared_key", "SharedKey（HMAC_SHA256 签名）", "Shared key (HMAC_SHA256)"),
+        ],
+        settings: &[Field::required(
+            "public_url",
+            "在 Twilio 填写的完整地址（签名包含它）",
+            "The address as entered at Twilio (the signature covers it)",
+        )],
+        sends: &[],
+        receives: true,
+        unsigned: false,
+        source: "Twilio: Webhooks security; Messaging webhooks; Voice status callbacks",
+    },
+    inbound: Some(Inbound { verify: signature::verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    outbound: None,
+};
+
+const MAX_BODY_BYTES: usize = 256 * 1024;
+
+const STATES: Names<'_> = &[
+    ("accepted", "message.accepted"),
+    ("delivered", "message.delivered"),
+    ("failed", "message.failed"),
+    ("queued", "message.accepted"),
+    ("read", "message.read"),
+    ("sending", "message.accepted"),
+    ("sent", "message.accepted"),
+    ("undelivered", "message.failed"),
+];
+
+const CALLS: Names<'_> = &[
+    ("busy", "call.missed"),
+    ("canceled", "call.missed"),
+    ("completed", "call.ended"),
+    ("failed", "call.missed"),
+    ("in-progress", "call.answered"),
+    ("initiated", "call.started"),
+    ("no-answer", "call.missed"),
+    ("queued", "call.started"),
+    ("ringing", "call.started"),
+];
+
+const FIELDS: Names<'_> = &[
+    ("/Body", "text"),
+    ("/MessageSid", "message_id"),
+    ("/CallSid", "call_id"),
+    ("/CallDuration", "duration_s"),
+    ("/CallStatus", "status"),
+    ("/MessageStatus", "status"),
+    ("/Direction", "direction"),
+    ("/RecordingUrl", "recording_url"),
+    ("/ErrorCode", "code"),
+    ("/NumMedia", "media"),
+    ("/MediaUrl0", "media_url"),
+    ("/Digits", "digits"),
+];
+
+/// Form fields, or the JSON of the newer event streams.
+fn fields_of(request: &InboundRequest) -> Result<Map<String, Value>, Reject> {
+    let body = request.body.trim_ascii_start();
+    if body.starts_with(b"{") {
+        return json::parse_object(&request.body, MAX_BODY_BYTES);
+    }
+    let text = std::str::from_utf8(&request.body).map_err(|_| Reject::MALFORMED)?;
+    let pairs = form_urlencoded::parse(text.as_bytes());
+    Ok(pairs.map(|(name, value)| (name.replace('\0', ""), value.replace('\0', "").into())).collect())
+}
+
+fn parse(
+    _config: &EndpointConfig,
+    request: &InboundRequest,
+    _verified: &Verified,
+    _received_at: Timestamp,
+) -> Result<Parsed, Reject> {
+    let body = fields_of(request)?;
+    let field = |name: &str| values::text(body.get(name));
+    let (message, call) = (field("MessageSid").or_else(|| field("SmsSid")), field("CallSid"));
+    let status = field("MessageStatus");
+    let outbound_call = field("Direction").is_some_and(|it| it.starts_with("outbound"));
+    let empty = Reply::empty(204);
+    let instructions =
+        Reply { content_type: "text/xml", ..Reply::text(200, "<Response/>") };
+    let (name, delivery_id, person, medium, reply) = match (&message, &call, &status) {
+        (Some(id), _, Some(status)) => {
+            let name = fields::named(STATES, status);
+            (name, format!("{id}:{status}"), field("To"), "sms", empty)
+        }
+        (Some(id), _, None) => {
+            (Some("message.received"), id.clone(), field("From"), "sms", instructions)
+        }
+        (None, Some(id), _) => {
+            let status = field("CallStatus").unwrap_or_default();
+            let turn = field("SequenceNumber").unwrap_or_default();
+            let person = if outbound_call { field("To") } else { field("From") };
+            (fields::named(CALLS, &status), format!("{id}:{status}:{turn}"), person, "call", instructions)
+        }
+        _ => (None, digest(&[&request.body]), None, "sms", empty),
+    };
+    let identifiers: Vec<RawIdentifier> = person.as_deref().and_then(phone).into_iter().collect();
+    let opted = field("OptOutType");
+    let whole = Value::Object(body.clone());
+    let mut properties = fields::pick(&whole, FIELDS);
+    properties.insert("medium".to_owned(), medium.into());
+    properties.insert("raw".to_owned(), whole);
+    let context = json!({ "account": field("AccountSid"), "number": field("To") });
+    let draft = Draft {
+        name: name.unwrap_or("twilio.unknown").to_owned(),
+        // Twilio says no time of messages.
+        occurred_at: field("Timestamp").as_deref().and_then(rfc2822),
+        identifiers: identifiers.clone(),
+        properties: Value::Object(properties),
+        context: context.clone(),
+        delivery_id,
+    };
+    let choice = consent(opted.as_deref(), &draft, identifiers, context);
+    let drafts = std::iter::once(draft).chain(choice).collect();
+    Ok(Parsed { drafts, dropped: Vec::new(), reply })
+}
+
+/// Who answers STOP to a text message takes the consent back, START gives it again. Twilio says
+/// which word counted.
+fn consent(
+    opted: Option<&str>,
+    message: &Draft,
+    identifiers: Vec<RawIdentifier>,
+    context: Value,
+) -> Option<Draft> {
+    let state = match opted? {
+        "STOP" => "withdrawn",
+        "START" => "granted",
+        _ => return None,
+    };
+    Some(Draft {
+        delivery_id: format!("{}:consent", message.delivery_id),
+        name: "consent.updated".to_owned(),
+        occurred_at: None,
+        identifiers,
+        properties: json!({ "medium": "sms", "state": state }),
+        context,
+    })
+}
+
+/// `+1…`, `whatsapp:+1…`; a short code or a name is nobody's number.
+fn phone(address: &str) -> Option<RawIdentifier> {
+    let number = address.rsplit(':').next().unwrap_or(address);
+    number.starts_with('+').then(|| RawIdentifier::new(Kind::Phone, "", number))
+}
+
+fn rfc2822(text: &str) -> Option<Timestamp> {
+    Some(Timestamp(chrono::DateTime::parse_from_rfc2822(text).ok()?.timestamp_millis()))
+}
