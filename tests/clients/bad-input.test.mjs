@@ -22,6 +22,15 @@ async function refused(name, answer, statuses) {
     assert.ok(statuses.includes(status), `${name}: ${status}`);
 }
 
+/** Who is refused while still sending may find the connection closed before the answer is read. */
+async function refusedWhileSending(name, answer, statuses) {
+    try {
+        await refused(name, answer, statuses);
+    } catch (error) {
+        if (!["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"].includes(error.cause?.code)) throw error;
+    }
+}
+
 test("not JSON, too large, too deep, a bomb: 4xx, no row, and the next request works", async () => {
     const deep = `{"type":"track","userId":"u","event":"x","properties":${"[".repeat(2_000)}${"]".repeat(2_000)}}`;
     const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, 0x20));
@@ -31,7 +40,7 @@ test("not JSON, too large, too deep, a bomb: 4xx, no row, and the next request w
     await refused("trailing bytes", post("/v1/track", '{"type":"track","userId":"u","event":"x"} x'), [400]);
     await refused("too deep", post("/v1/track", deep), [400]);
     await refused("too large an event", post("/v1/track", long), [400, 413]);
-    await refused("too large a request", post("/v1/batch", "x".repeat(9 * 1024 * 1024)), [400, 413]);
+    await refusedWhileSending("too large a request", post("/v1/batch", "x".repeat(9 * 1024 * 1024)), [400, 413]);
     await refused("a gzip bomb", post("/v1/batch", bomb, { "content-encoding": "gzip" }), [400, 413]);
     await refused("broken gzip", post("/v1/batch", Buffer.from([0x1f, 0x8b, 0, 1, 2]), { "content-encoding": "gzip" }), [400]);
     await refused("nobody", post("/v1/track", '{"type":"track","event":"x"}'), [400]);
