@@ -68,7 +68,7 @@ test("an encrypted message is kept once, though every retry is encrypted anew", 
     }
     const { items, total } = await suite.get("/api/v1/touchpoints?channel=wechat-official");
     assert.equal(total, 1);
-    assert.equal(items[0].name, "wechat.message.text");
+    assert.equal(items[0].name, "message.received");
     await suite.settle();
     const { items: people } = await suite.get("/api/v1/profiles?identity=wechat_openid:oOpenId1");
     assert.equal(people.length, 1);

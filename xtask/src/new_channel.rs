@@ -159,6 +159,14 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        signature: "HMAC-SHA256",
+        steps: &[
+            Label {
+                zh: "在 {{title}} 的后台新建 Webhook，地址填 {url}。",
+                en: "Create a webhook at {{title}} with the address {url}.",
+            },
+        ],
+        unverified: "all of it: nothing was run against {{title}}",
         source: "{{title}}: webhooks",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),

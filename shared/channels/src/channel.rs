@@ -59,6 +59,12 @@ pub struct Manifest {
     pub receives: bool,
     /// The vendor does not sign, so the endpoint id itself must be secret.
     pub unsigned: bool,
+    /// How a request proves where it comes from: `HMAC-SHA256`.
+    pub signature: &'static str,
+    /// What to do at the vendor's, step by step; `{url}` stands for the webhook's address.
+    pub steps: &'static [Label],
+    /// What no official text at hand confirms; empty where all is.
+    pub unverified: &'static str,
     /// Where the vendor documents it: the page's title.
     pub source: &'static str,
 }

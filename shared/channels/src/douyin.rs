@@ -25,6 +25,9 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        signature: "SHA-1",
+        steps: &[],
+        unverified: "",
         source: "抖音开放平台：Webhooks 概述；生活服务 Webhooks",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
@@ -36,7 +39,7 @@ const MAX_BODY_BYTES: usize = 512 * 1024;
 const EVENTS: Names<'_> = &[
     ("authorize", "douyin.authorized"),
     ("dial_phone", "douyin.phone_dialled"),
-    ("enter_im", "douyin.chat_entered"),
+    ("enter_im", "chat.entered"),
     ("im_receive_msg", "message.received"),
     ("receive_msg", "message.received"),
     ("unauthorize", "douyin.unauthorized"),

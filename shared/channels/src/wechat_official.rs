@@ -33,6 +33,9 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        signature: "SHA-1, safe mode AES",
+        steps: &[],
+        unverified: "",
         source: "微信官方文档：接入指南；消息加解密说明；接收普通消息；接收事件推送",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
@@ -59,22 +62,22 @@ const MESSAGES: &[&str] = &[
 
 /// Event in lower case (its case varies), our name.
 const EVENTS: &[(&str, &str)] = &[
-    ("click", "wechat.menu_clicked"),
-    ("location", "wechat.location"),
-    ("scan", "wechat.qr_scanned"),
-    ("subscribe", "wechat.followed"),
-    ("subscribe_msg_change_event", "wechat.subscribe_msg_changed"),
-    ("subscribe_msg_popup_event", "wechat.subscribe_msg_answered"),
-    ("subscribe_msg_sent_event", "wechat.subscribe_msg_sent"),
-    ("templatesendjobfinish", "wechat.template_sent"),
-    ("unsubscribe", "wechat.unfollowed"),
-    ("user_enter_tempsession", "wechat.session_entered"),
-    ("view", "wechat.menu_viewed"),
+    ("click", "menu.clicked"),
+    ("location", "location.shared"),
+    ("scan", "code.scanned"),
+    ("subscribe", "account.followed"),
+    ("subscribe_msg_change_event", "subscription.changed"),
+    ("subscribe_msg_popup_event", "subscription.changed"),
+    ("subscribe_msg_sent_event", "message.sent"),
+    ("templatesendjobfinish", "message.delivered"),
+    ("unsubscribe", "account.unfollowed"),
+    ("user_enter_tempsession", "chat.entered"),
+    ("view", "menu.clicked"),
 ];
 
 /// Vendor's field, ours.
 const FIELDS: &[(&str, &str)] = &[
-    ("Content", "content"),
+    ("Content", "text"),
     ("Description", "description"),
     ("EventKey", "event_key"),
     ("Format", "format"),
@@ -143,15 +146,21 @@ fn parse(
     let event = field("Event").unwrap_or_default().to_ascii_lowercase();
     let known = EVENTS.iter().find(|(theirs, _)| *theirs == event);
     let name = match kind.as_str() {
-        "event" => known.map(|(_, ours)| (*ours).to_owned()),
-        _ if MESSAGES.contains(&kind.as_str()) => Some(format!("wechat.message.{kind}")),
+        "event" => known.map(|(_, ours)| *ours),
+        _ if MESSAGES.contains(&kind.as_str()) => Some("message.received"),
         _ => None,
     };
+    // "success", or why a template did not arrive.
+    let arrived = field("Status").is_none_or(|status| status == "success");
+    let name = name.map(|name| match name {
+        "message.delivered" if !arrived => "message.failed",
+        name => name,
+    });
     let app_id = config.setting("app_id").ok_or(Reject::MISCONFIGURED)?;
     let openid = field("FromUserName");
     let draft = Draft {
         delivery_id: delivery_id(&fields, body),
-        name: name.unwrap_or_else(|| "wechat.unknown".to_owned()),
+        name: name.unwrap_or("wechat.unknown").to_owned(),
         occurred_at: values::time(fields.get("CreateTime")),
         identifiers: openid
             .map(|openid| RawIdentifier::new(Kind::WechatOpenid, app_id, &openid))

@@ -165,7 +165,7 @@ impl EventTest {
 
 /// Whether an event has one of these names and passes every filter.
 pub fn occurs(names: &[String], filters: &[Filter], event: &Event) -> bool {
-    if !names.contains(&event.name) {
+    if !crate::vocabulary::is_one_of(names, &event.name) {
         return false;
     }
     if filters.is_empty() {

@@ -13,3 +13,4 @@ pub mod message;
 pub mod profile;
 pub mod time;
 pub mod touchpoint;
+pub mod vocabulary;

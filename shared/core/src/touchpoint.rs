@@ -3,6 +3,7 @@
 use crate::identity::Identity;
 use crate::ids::TouchpointId;
 use crate::time::Timestamp;
+use crate::vocabulary;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -82,17 +83,18 @@ impl Touchpoint {
         let id = TouchpointId::of_delivery(channel, endpoint, &draft.delivery_id);
         let occurred_at = draft.occurred_at.unwrap_or(received_at).min(received_at);
         let identifiers = crate::identity::normalize_all(&draft.identifiers, phones);
+        let (name, context) = named(draft.name, &draft.properties, draft.context);
         Touchpoint {
             seq: 0,
             id,
             channel: channel.to_owned(),
             endpoint: endpoint.to_owned(),
-            name: draft.name,
+            name,
             occurred_at,
             received_at,
             identifiers,
             properties: draft.properties,
-            context: draft.context,
+            context,
             cause: None,
             depth: 0,
         }
@@ -129,4 +131,20 @@ impl Touchpoint {
             depth: cause.map_or(0, |touchpoint| touchpoint.depth.saturating_add(1)),
         }
     }
+}
+
+/// The vocabulary's name. What the sender called it stays as `context.sent_as`, and what it should
+/// have said and did not is `context.lacks`.
+fn named(sent: String, properties: &Value, mut context: Value) -> (String, Value) {
+    let name = vocabulary::canonical(&sent).to_owned();
+    let lacks = vocabulary::lacks(&name, properties);
+    if let Value::Object(context) = &mut context {
+        if name != sent {
+            context.insert("sent_as".to_owned(), sent.into());
+        }
+        if let Some(property) = lacks {
+            context.insert("lacks".to_owned(), property.into());
+        }
+    }
+    (name, context)
 }

@@ -43,6 +43,7 @@ pub const PREFIXES: &[Prefix] = &[
     of("teams", "access", Object::Users),
     of("touchpoints", "admin", Object::Touchpoints),
     of("users", "access", Object::Users),
+    of("vocabulary", "admin", Object::Touchpoints),
 ];
 
 /// Who finds profiles by what people type: knowing how numbers are written takes tables that no

@@ -136,7 +136,7 @@ pub async fn rows<T: serde::de::DeserializeOwned>(
 const MAX_JSON_BYTES: usize = 900_000;
 
 /// A small set as one parameter; null: no such condition.
-pub fn as_set(items: Option<&Vec<String>>) -> Param {
+pub fn as_set<T: serde::Serialize>(items: Option<&T>) -> Param {
     items.and_then(|items| serde_json::to_string(items).ok()).into()
 }
 

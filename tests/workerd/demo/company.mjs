@@ -58,6 +58,6 @@ export const FAN_TAG = "微信粉丝";
 export const JOURNEY = {
     id: "wechat-fan",
     name: { zh: "标记微信粉丝", en: "Tag WeChat followers" },
-    entry: { events: ["wechat.followed"], max_age_ms: 30 * DAY, reentry: "never" },
+    entry: { events: ["account.followed"], max_age_ms: 30 * DAY, reentry: "never" },
     steps: [{ id: "tag", type: "add_tag", tag: FAN_TAG, reason: "关注了公众号 follows us on WeChat" }],
 };

@@ -2,6 +2,7 @@ import { Flex, Input, Tag, Typography } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CursorList } from "../../shared/ui/CursorList";
+import { useWord } from "../../shared/api/vocabulary";
 import { TimeText } from "../../shared/ui/texts";
 import { useTimeline, type Touchpoint } from "./data";
 
@@ -45,14 +46,14 @@ function useKnown(ids: string[] | undefined): Set<string> | undefined {
 }
 
 function Entry({ item, fresh }: { item: Touchpoint; fresh: boolean }) {
-    const { t, i18n } = useTranslation("profiles");
-    const known = i18n.exists(`profiles:names.${item.name}`, { keySeparator: "." });
+    const { t } = useTranslation("profiles");
+    const word = useWord();
     const properties = Object.keys(item.properties as object).length > 0;
     return (
         <div className={fresh ? "fresh" : undefined}>
             <Flex wrap gap={8} justify="space-between">
                 <span>
-                    <Typography.Text strong>{known ? t(`names.${item.name}` as "names.Order Completed") : item.name}</Typography.Text>{" "}
+                    <Typography.Text strong>{word(item.name)}</Typography.Text>{" "}
                     <Tag variant="outlined">{item.endpoint ? `${item.channel} / ${item.endpoint}` : item.channel}</Tag>
                 </span>
                 <TimeText at={item.occurred_at} />

@@ -695,6 +695,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What touchpoints are called, what they must hold, and what else is understood */
+        get: operations["get_vocabulary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/batch": {
         parameters: {
             query?: never;
@@ -1383,12 +1400,18 @@ export interface components {
             /** @description What it can send (`email`, `sms`, `webhook` …); empty for a channel that only receives. */
             sends: string[];
             settings: components["schemas"]["ChannelField"][];
+            /** @description How a request proves where it comes from: `HMAC-SHA256`. */
+            signature: string;
             /** @description Where the vendor documents it: the page's title. */
             source: string;
+            /** @description What to do at the vendor's, step by step; `{url}` stands for the webhook's address. */
+            steps: components["schemas"]["Label"][];
             /** @description One sentence: what it connects. */
             summary: components["schemas"]["Label"];
             /** @description The vendor does not sign, so the endpoint id itself must be secret. */
             unsigned: boolean;
+            /** @description What no official text at hand confirms; empty where all is. */
+            unverified: string;
         };
         Message: {
             address?: string | null;
@@ -1865,6 +1888,28 @@ export interface components {
             template_code?: string;
             text?: components["schemas"]["Text"];
         };
+        /** @description One thing that happens: `order.paid`. */
+        Term: {
+            /** @description What SDKs and older systems call it; understood wherever a name is given. */
+            also: string[];
+            en: string;
+            /** @description `noun.past`. */
+            name: string;
+            /** @description Without these it cannot be acted on. */
+            required: components["schemas"]["TermProperty"][];
+            zh: string;
+        };
+        /** @description A property of a touchpoint. */
+        TermProperty: {
+            kind: components["schemas"]["TermPropertyKind"];
+            /** @description Any one of these carries it. */
+            names: string[];
+        };
+        /**
+         * @description What kind of value a property is.
+         * @enum {string}
+         */
+        TermPropertyKind: "text" | "number";
         /** @description A text in both languages. Where one is missing the other is used. */
         Text: {
             en?: string;
@@ -2016,6 +2061,9 @@ export interface components {
         Visit: {
             at: components["schemas"]["Timestamp"];
             step: string;
+        };
+        Vocabulary: {
+            items: components["schemas"]["Term"][];
         };
         WaitFor: {
             events: string[];
@@ -4481,6 +4529,30 @@ export interface operations {
                 };
             };
             409: components["responses"]["Common409"];
+            500: components["responses"]["Common500"];
+            503: components["responses"]["Common503"];
+        };
+    };
+    get_vocabulary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vocabulary"];
+                };
+            };
+            401: components["responses"]["Common401"];
+            403: components["responses"]["Common403"];
             500: components["responses"]["Common500"];
             503: components["responses"]["Common503"];
         };

@@ -84,18 +84,13 @@ fn meaning(
             Ok((name, object(event.remove("properties"))))
         }
         "page" | "screen" => {
-            let what = if kind == "page" { "Page" } else { "Screen" };
             let mut properties = object(event.remove("properties"));
             for key in ["name", "category"] {
                 if let Some(value) = values::text(event.get(key)) {
                     properties.entry(key).or_insert(value.into());
                 }
             }
-            let name = match values::event_name(&field(&properties, "name")) {
-                Some(name) => format!("Viewed {name} {what}"),
-                None => format!("Viewed {what}"),
-            };
-            Ok((name, properties))
+            Ok((format!("{kind}.viewed"), properties))
         }
         "group" => {
             let group_id = values::text(event.get("groupId")).ok_or("group_needs_group_id")?;

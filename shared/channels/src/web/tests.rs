@@ -128,12 +128,12 @@ fn names_and_properties() {
     );
     assert_eq!(
         check("/v1/page", json!({"userId": "u", "name": "Home", "category": "Docs"})),
-        of("Viewed Home Page", json!({"name": "Home", "category": "Docs"}))
+        of("page.viewed", json!({"name": "Home", "category": "Docs"}))
     );
-    assert_eq!(check("/v1/page", json!({"userId": "u"})), of("Viewed Page", json!({})));
+    assert_eq!(check("/v1/page", json!({"userId": "u"})), of("page.viewed", json!({})));
     assert_eq!(
         check("/v1/screen", json!({"userId": "u", "properties": {"name": "Cart"}})),
-        of("Viewed Cart Screen", json!({"name": "Cart"}))
+        of("screen.viewed", json!({"name": "Cart"}))
     );
     assert_eq!(
         check("/v1/identify", json!({"userId": "u", "traits": {"vip": true}})),

@@ -86,12 +86,19 @@ fn names() {
     assert!(EVENTS.is_sorted() && MESSAGES.is_sorted());
     for kind in MESSAGES {
         let draft = draft(&format!("<MsgType>{kind}</MsgType><MsgId>1</MsgId>"));
-        assert_eq!(draft.name, format!("wechat.message.{kind}"));
+        assert_eq!(draft.name, "message.received");
     }
     for (theirs, ours) in EVENTS {
         assert_eq!(event(theirs, "").name, *ours);
         assert_eq!(event(&theirs.to_uppercase(), "").name, *ours);
     }
+    let template = |status: &str| {
+        draft(&format!(
+            "<MsgType>event</MsgType><Event>TEMPLATESENDJOBFINISH</Event><Status>{status}</Status>"
+        ))
+    };
+    assert_eq!(template("success").name, "message.delivered");
+    assert_eq!(template("failed:user block").name, "message.failed");
     assert_eq!(event("new_in_2030", "").name, "wechat.unknown");
     assert_eq!(draft("<MsgType>hologram</MsgType>").name, "wechat.unknown");
     assert_eq!(draft("").name, "wechat.unknown");

@@ -7,6 +7,7 @@ use crate::filter::{Filter, text_at};
 use crate::message::Text;
 use crate::profile::Event;
 use crate::time::{DAY_MS, Timestamp};
+use crate::vocabulary;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -137,18 +138,18 @@ impl Definition {
 
     /// The touchpoints that can start or move a run.
     pub fn wake_names(&self) -> BTreeSet<String> {
-        let mut names: BTreeSet<String> = self.entry.events.iter().cloned().collect();
-        names.extend(self.goal.iter().flat_map(|goal| goal.events.iter().cloned()));
-        for node in &self.steps {
-            names.extend(node.step.wakes_on().iter().cloned());
-        }
-        names
+        let goal = self.goal.iter().flat_map(|goal| &goal.events);
+        let steps = self.steps.iter().flat_map(|node| node.step.wakes_on());
+        let named = self.entry.events.iter().chain(goal).chain(steps);
+        vocabulary::all_names(named.map(String::as_str))
     }
 
     /// The events that decisions of this journey ask about.
     pub fn fact_names(&self) -> BTreeSet<String> {
         let mut names = self.wake_names();
-        names.extend(self.tests().into_iter().flat_map(|test| test.names.iter().cloned()));
+        let tests = self.tests();
+        let tested = tests.iter().flat_map(|test| &test.names).map(String::as_str);
+        names.extend(vocabulary::all_names(tested));
         names
     }
 

@@ -7,6 +7,7 @@ use crate::filter::Filter;
 use crate::ids::TouchpointId;
 use crate::time::Timestamp;
 use crate::touchpoint::Touchpoint;
+use crate::vocabulary;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +27,7 @@ pub struct Scoring {
 pub struct Rule {
     pub id: String,
     pub label: Label,
-    /// Exact names of the touchpoints it looks at.
+    /// The touchpoints it looks at.
     pub events: Vec<String>,
     /// All must match `{name, channel, properties, context}`.
     #[serde(default, rename = "where")]
@@ -96,13 +97,14 @@ impl Scoring {
 
     /// Every name that some rule looks at, sorted.
     pub fn names(&self) -> Vec<String> {
-        let names: BTreeSet<&String> = self.rules.iter().flat_map(|rule| &rule.events).collect();
-        names.into_iter().cloned().collect()
+        let names = self.rules.iter().flat_map(|rule| &rule.events).map(String::as_str);
+        vocabulary::all_names(names).into_iter().collect()
     }
 
     /// The entries a touchpoint gives.
     pub fn entries(&self, touchpoint: &Touchpoint) -> Vec<Entry> {
-        let by_name = self.rules.iter().filter(|rule| rule.events.contains(&touchpoint.name));
+        let by_name =
+            self.rules.iter().filter(|rule| vocabulary::is_one_of(&rule.events, &touchpoint.name));
         let mut by_name = by_name.peekable();
         if by_name.peek().is_none() {
             return Vec::new();

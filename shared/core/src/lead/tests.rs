@@ -56,8 +56,8 @@ fn what_a_rule_matches() {
     check("White Paper Downloaded", json!({}), &["white_paper"]);
     check("Webinar Attended", json!({}), &["webinar"]);
     check("Webinar Registered", json!({}), &[]);
-    check("Viewed Pricing Page", json!({}), &["pricing_views"]);
-    check("Viewed 价格 Page", json!({}), &["pricing_views"]);
+    check("page.viewed", json!({"name": "Pricing"}), &["pricing_views"]);
+    check("screen.viewed", json!({"name": "价格"}), &["pricing_views"]);
     check("Viewed Page", json!({"url": "https://x.cn/pricing?a=1"}), &["pricing_views"]);
     check("Viewed Page", json!({"url": "https://x.cn/", "referrer": "/pricing"}), &[]);
     check("Viewed Page", json!(null), &[]);

@@ -39,7 +39,9 @@ pub fn viewed_products(spec: &ViewedProducts, facts: &Facts, now: Timestamp) -> 
         .events
         .iter()
         .rev()
-        .filter(|event| event.occurred_at >= since && spec.events.contains(&event.name))
+        .filter(|event| {
+            event.occurred_at >= since && crate::vocabulary::is_one_of(&spec.events, &event.name)
+        })
         .filter_map(|event| product(&event.properties))
         .filter(|product| seen.insert(product.get("product_id").map(Value::to_string)))
         .take(spec.limit)

@@ -10,6 +10,7 @@ use crate::ids::MessageId;
 use crate::journey::{Entered, Goal, Reentry};
 use crate::profile::Facts;
 use crate::time::Timestamp;
+use crate::vocabulary::all_names;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -42,13 +43,14 @@ impl Gate {
     pub fn names(&self) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
         if let Some(goal) = &self.goal {
-            names.extend(goal.events.iter().cloned());
+            names.extend(all_names(goal.events.iter().map(String::as_str)));
         }
         let mut tests = Vec::new();
         if let Some(unless) = &self.unless {
             unless.event_tests(&mut tests);
         }
-        names.extend(tests.into_iter().flat_map(|test| test.names.iter().cloned()));
+        let tested = tests.into_iter().flat_map(|test| &test.names);
+        names.extend(all_names(tested.map(String::as_str)));
         names
     }
 

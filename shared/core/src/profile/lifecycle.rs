@@ -18,8 +18,7 @@ pub enum Lifecycle {
 }
 
 /// What somebody who buys leaves behind: on the site or in the app, in the shop, at the till.
-pub const ORDERS: &[&str] =
-    &["Order Completed", "order.completed", "order.paid", "pos.sale.completed"];
+pub const BOUGHT: &str = "order.paid";
 
 /// The furthest stage reached counts: who has bought stays a customer while sales calls again.
 pub fn lifecycle<'a>(

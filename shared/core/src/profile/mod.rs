@@ -12,7 +12,7 @@ pub use facts::{Event, Facts};
 pub use fold::{
     ConsentState, ConsentValue, TAG_PREFIX, TraitValue, fold_consents, fold_traits, strictest,
 };
-pub use lifecycle::{Lifecycle, ORDERS, lifecycle};
+pub use lifecycle::{BOUGHT, Lifecycle, lifecycle};
 pub use names::{NAME_FIELDS, Wanted, name_matches, name_terms, wanted};
 pub use resolve::{
     KnownEdge, KnownIdentity, Minted, Region, Resolution, is_news, news_of_edges, resolve,

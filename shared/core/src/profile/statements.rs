@@ -2,6 +2,7 @@
 
 use super::{ConsentState, TAG_PREFIX};
 use crate::touchpoint::Touchpoint;
+use crate::vocabulary::canonical;
 use serde_json::{Map, Value};
 
 /// A tag was put on or taken off: `{"tag", "reason"}`.
@@ -56,19 +57,24 @@ fn fields(map: Option<&Map<String, Value>>) -> Vec<(String, Value)> {
 pub fn consents_of(touchpoint: &Touchpoint) -> Vec<(String, String, ConsentState)> {
     use ConsentState::{Granted, Withdrawn};
     let one = |medium: &str, state| vec![(medium.to_owned(), "*".to_owned(), state)];
-    match touchpoint.name.as_str() {
-        CONSENT_UPDATED | "Consent Updated" | "consent.updated" => {
-            stated(&touchpoint.properties).into_iter().collect()
-        }
+    match canonical(&touchpoint.name) {
+        CONSENT_UPDATED | "consent.updated" => stated(&touchpoint.properties).into_iter().collect(),
         // Whoever follows an account may be written to there, until they leave.
-        "account.followed" => one(&touchpoint.channel, Granted),
-        "account.unfollowed" => one(&touchpoint.channel, Withdrawn),
-        "wechat.followed" => one("wechat", Granted),
-        "wechat.unfollowed" => one("wechat", Withdrawn),
-        "Unsubscribed" | "email.unsubscribed" | "message.complained" => one("email", Withdrawn),
+        "account.followed" => one(medium_of(&touchpoint.channel), Granted),
+        "account.unfollowed" => one(medium_of(&touchpoint.channel), Withdrawn),
+        "email.subscribed" => one("email", Granted),
+        "email.unsubscribed" | "message.complained" => one("email", Withdrawn),
         "sms.unsubscribed" => one("sms", Withdrawn),
         "$identify" => identified(touchpoint.properties.get("consents")),
         _ => Vec::new(),
+    }
+}
+
+/// The medium in which an account's followers are written to.
+fn medium_of(channel: &str) -> &str {
+    match channel {
+        "wechat-official" => "wechat",
+        other => other,
     }
 }
 

@@ -5,6 +5,7 @@ use crate::profile_merge::TouchpointDocument;
 use crate::{Host, Request, Response, problem};
 use serde_json::json;
 use tributary_core::time::Timestamp;
+use tributary_core::vocabulary::canonical;
 use tributary_store::dead_letters::{self, DeadLetter};
 use tributary_store::{Db, endpoints, one, rows, touchpoints};
 
@@ -74,7 +75,8 @@ fn format_of(channel: &str) -> &'static str {
 /// matches looks at a bounded part of the log at a time.
 pub(super) async fn list<H: Host>(host: &H, request: &Request) -> Answered<Response> {
     let filter = |name: &str| parameter(request, name);
-    let (channel, endpoint, name) = (filter("channel"), filter("endpoint"), filter("name"));
+    let (channel, endpoint) = (filter("channel"), filter("endpoint"));
+    let name = filter("name").map(|name| canonical(&name).to_owned());
     let (channel, endpoint, name) = (channel.as_deref(), endpoint.as_deref(), name.as_deref());
     let limit = limit_of(request);
     let head = one(host.db(), touchpoints::head()).await.map_err(failed)?;

@@ -8,11 +8,20 @@ pub(crate) mod setup;
 
 use crate::{App, Handled, Host, Request, Response, problem};
 use serde_json::json;
+use tributary_core::vocabulary::TERMS;
 
 pub struct Admin;
 
-const OWN: &[&str] =
-    &["channels", "dead-letters", "endpoints", "health", "inventory", "setup", "touchpoints"];
+const OWN: &[&str] = &[
+    "channels",
+    "dead-letters",
+    "endpoints",
+    "health",
+    "inventory",
+    "setup",
+    "touchpoints",
+    "vocabulary",
+];
 
 impl App for Admin {
     const NAME: &'static str = "admin";
@@ -47,6 +56,7 @@ impl App for Admin {
                 endpoints::put(host, &request, channel, id).await
             }
             ("DELETE", ["endpoints", channel, id]) => endpoints::delete(host, channel, id).await,
+            ("GET", ["vocabulary"]) => Ok(Response::json(200, &json!({"items": TERMS}))),
             (_, [prefix, ..]) if OWN.contains(prefix) => {
                 Err(problem(405, "method_not_allowed", ""))
             }

@@ -11,6 +11,7 @@ use tributary_core::journey::{Entrance, Input, Past, Run, advance, entrance};
 use tributary_core::profile::{Event, Facts};
 use tributary_core::time::Timestamp;
 use tributary_core::touchpoint::MAX_DEPTH;
+use tributary_core::vocabulary::is_one_of;
 use tributary_store::facts::Since;
 use tributary_store::journeys::{self, Version};
 use tributary_store::touchpoints::Logged;
@@ -69,7 +70,7 @@ async fn load<H: Host>(
     let entered: Vec<String> = book
         .current()
         .filter(|(definition, _)| {
-            events.iter().any(|(_, event)| definition.entry.events.contains(&event.name))
+            events.iter().any(|(_, event)| is_one_of(&definition.entry.events, &event.name))
         })
         .map(|(definition, _)| definition.id.clone())
         .collect();

@@ -11,6 +11,7 @@ use tributary_core::message::{Content, Gate, Recipient, Standing, cart_products}
 use tributary_core::profile::{ConsentValue, Event, Facts, consents_of};
 use tributary_core::time::Timestamp;
 use tributary_core::touchpoint::Touchpoint;
+use tributary_core::vocabulary::all_names;
 use tributary_store::consumers::{self, Consumer};
 use tributary_store::facts::Since;
 use tributary_store::journeys::{self, ProductReview};
@@ -25,13 +26,11 @@ const MAX_REVIEWS: i64 = 200;
 const CONSENT_NAMES: &[&str] = &[
     "$consent.updated",
     "$identify",
-    "Consent Updated",
-    "Unsubscribed",
     "account.unfollowed",
     "consent.updated",
     "email.unsubscribed",
+    "message.complained",
     "sms.unsubscribed",
-    "wechat.unfollowed",
 ];
 
 /// A message with its JSON read.
@@ -127,7 +126,7 @@ impl Snapshot {
             wanted.push(Since { profile: profile.clone(), since });
             names.extend(parsed.gate.names());
             if let Some(spec) = &parsed.content.data.viewed_products {
-                viewed.extend(spec.events.iter().cloned());
+                viewed.extend(all_names(spec.events.iter().map(String::as_str)));
             }
             if let (Some(_), Some(entered)) = (&parsed.content.data.reviews, &parsed.gate.entered) {
                 products.extend(cart_products(&entered.properties));
@@ -136,7 +135,7 @@ impl Snapshot {
         let asked: Vec<String> = names.union(&viewed).cloned().collect();
         self.facts = facts::load(host, &wanted, &asked).await?;
 
-        names.extend(CONSENT_NAMES.iter().map(|name| (*name).to_owned()));
+        names.extend(all_names(CONSENT_NAMES.iter().copied()));
         self.names = names.into_iter().collect();
         let identities: BTreeSet<&Identity> =
             self.facts.values().flat_map(|facts| &facts.identities).collect();

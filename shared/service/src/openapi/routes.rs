@@ -366,4 +366,9 @@ pub const ROUTES: &[Route] = &[
     ]),
     write("POST", "users/{id}/sign-out", "Ends every session of a user", None, Empty)
         .refuses(&["user_not_found"]),
+    get(
+        "vocabulary",
+        "What touchpoints are called, what they must hold, and what else is understood",
+        One(&[200], "Vocabulary"),
+    ),
 ];

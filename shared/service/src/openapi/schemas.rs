@@ -12,7 +12,9 @@ use tributary_core::identity::{EdgeKey, Identity};
 use tributary_core::ids::{AssignmentId, LeadId, ProfileId, TouchpointId};
 use tributary_core::lead::{RepId, Score, Stage};
 use tributary_core::time::Timestamp;
-use tributary_core::{condition, filter, ids, journey, lead, message, profile, touchpoint};
+use tributary_core::{
+    condition, filter, ids, journey, lead, message, profile, touchpoint, vocabulary,
+};
 use tributary_store::access::users::{Team, User};
 use tributary_store::leads::opportunities::Opportunity;
 use tributary_store::{dead_letters, reps, tasks};
@@ -21,6 +23,11 @@ use utoipa::ToSchema;
 #[derive(ToSchema)]
 struct Channels {
     items: Vec<tributary_channels::Manifest>,
+}
+
+#[derive(ToSchema)]
+struct Vocabulary {
+    items: Vec<vocabulary::Term>,
 }
 
 /// Whether the audit log is what was written.
@@ -275,6 +282,7 @@ schemas! {
     admin::inventory::InventoryItem, admin::setup::Document, admin::setup::Goal,
     admin::setup::Said, admin::setup::Step,
     Channels, tributary_channels::Manifest, tributary_channels::Label, tributary_channels::Field,
+    Vocabulary, vocabulary::Term, vocabulary::Property, vocabulary::Kind,
     Endpoints, Endpoint, SecretState, admin::endpoints::Body,
     Health, ConsumerHealth, Due,
     dead_letters::DeadLetter,

@@ -6,7 +6,8 @@ use crate::{Handled, Host, Request, Response, problem};
 use serde::Serialize;
 use serde_json::{Value, json};
 use tributary_core::ids::ProfileId;
-use tributary_core::profile::ORDERS;
+use tributary_core::profile::BOUGHT;
+use tributary_core::vocabulary::all_names;
 use tributary_store::profiles::read;
 use tributary_store::touchpoints::{self, Logged};
 use tributary_store::{Db, one, rows};
@@ -67,8 +68,8 @@ async fn timeline<H: Host>(host: &H, id: &str, request: &Request) -> Answered<Re
     };
     let channel = request.query_param("channel");
     let names = match (request.query_param("name"), request.query_param("kind").as_deref()) {
-        (Some(name), _) => Some(vec![name]),
-        (None, Some("order")) => Some(ORDERS.iter().map(|&name| name.to_owned()).collect()),
+        (Some(name), _) => Some(all_names([name.as_str()])),
+        (None, Some("order")) => Some(all_names([BOUGHT])),
         (None, Some(_)) => return Err(problem(400, "invalid_kind", "")),
         (None, None) => None,
     };

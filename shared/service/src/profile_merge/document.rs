@@ -6,8 +6,9 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use tributary_core::identity::Identity;
 use tributary_core::ids::{ProfileId, TouchpointId};
-use tributary_core::profile::{ConsentValue, Lifecycle, ORDERS, TraitValue, lifecycle};
+use tributary_core::profile::{BOUGHT, ConsentValue, Lifecycle, TraitValue, lifecycle};
 use tributary_core::time::Timestamp;
+use tributary_core::vocabulary::is_one_of;
 use tributary_store::facts::Since;
 use tributary_store::{Db, DbError, profiles::read};
 
@@ -149,7 +150,7 @@ pub(crate) async fn load<H: Host>(
         .iter()
         .filter_map(|id| {
             let mut document = documents.remove(id)?;
-            let is_order = |name: &str| ORDERS.contains(&name);
+            let is_order = |name: &str| is_one_of(&[BOUGHT], name);
             let bought = document.counters.iter().filter(|counter| is_order(&counter.name));
             document.lifecycle = lifecycle(
                 document.identities.iter().map(|one| &one.identity),

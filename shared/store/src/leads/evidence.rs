@@ -34,13 +34,13 @@ pub const EARLIEST: Sql = Sql::scanning(
      WHERE i.profile = ?1 ORDER BY t.occurred_at, t.seq LIMIT 20",
 );
 
-/// `?2`: names; pages have names of their own. The newest, oldest first.
+/// `?2`: names. The newest, oldest first.
 pub const FOR_ANSWERS: Sql = Sql::new(
     "evidence.for_answers",
     "SELECT * FROM (SELECT i.profile, t.seq, t.id, t.channel, t.name, t.occurred_at, \
        t.properties, t.context \
      FROM identities i JOIN timeline l ON l.identity = i.identity \
-       AND (l.name IN (SELECT value FROM json_each(?2)) OR l.name GLOB 'Viewed *') \
+       AND l.name IN (SELECT value FROM json_each(?2)) \
      JOIN touchpoints t ON t.seq = l.seq \
      WHERE i.profile = ?1 ORDER BY l.occurred_at DESC, l.seq DESC LIMIT 2000) \
      ORDER BY occurred_at, seq",

@@ -1,6 +1,7 @@
 //! Reading profiles for the API.
 
 use crate::{Param, Sql, Statement, as_set};
+use std::collections::BTreeSet;
 
 /// What an id means today: the profile of its founder. An absorbed id leads to the one that
 /// absorbed it.
@@ -142,7 +143,7 @@ pub fn timeline(
     before: (i64, i64),
     limit: i64,
     channel: Option<&str>,
-    names: Option<&Vec<String>>,
+    names: Option<&BTreeSet<String>>,
 ) -> Statement {
     TIMELINE.with(vec![
         profile.into(),

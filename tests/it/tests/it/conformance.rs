@@ -3,6 +3,7 @@
 mod manifests;
 mod mutations;
 mod senders;
+mod vocabulary;
 
 use crate::fixtures::{Fixture, Outcome, accepted, inbound, load_all, run};
 use std::collections::BTreeSet;

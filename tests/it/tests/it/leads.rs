@@ -42,7 +42,7 @@ fn journey(world: &World, person: &str) -> Vec<Touchpoint> {
     vec![
         one(1, "Content Downloaded", json!({"type": "white_paper", "product_line": "crm"})),
         one(2, "Webinar Attended", json!({})),
-        one(3, "Viewed Pricing Page", price()),
+        one(3, "Viewed Page", price()),
         one(4, "Viewed Page", price()),
         one(5, "Viewed Page", price()),
     ]
@@ -375,7 +375,7 @@ fn a_robot_on_the_price_page_costs_no_row_each_time() {
     let views: Vec<Touchpoint> = (0..2_000)
         .map(|n| {
             let id = format!("view{n}");
-            touchpoint(&world, &id, "Viewed Pricing Page", email("robot"), json!({}))
+            touchpoint(&world, &id, "page.viewed", email("robot"), json!({"name": "Pricing"}))
         })
         .collect();
     for chunk in views.chunks(300) {

@@ -2,6 +2,7 @@
 
 mod access;
 mod conformance;
+mod documents;
 mod doors;
 mod fixtures;
 mod identity;

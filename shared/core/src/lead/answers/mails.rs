@@ -3,6 +3,7 @@
 use super::text;
 use crate::profile::Event;
 use crate::time::Timestamp;
+use crate::vocabulary::is_one_of;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -29,47 +30,11 @@ pub struct SentMail {
     pub sent_at: Timestamp,
 }
 
-const SENT: &[&str] = &[
-    "Email Sent",
-    "Email Delivered",
-    "email.sent",
-    "email.delivered",
-    "mail.sent",
-    "mail.delivered",
-];
-const OPENED: &[&str] = &[
-    "Email Opened",
-    "email.opened",
-    "email.open",
-    "mail.opened",
-    "message.opened",
-    "$message.opened",
-    // Who clicks has opened, also where images are blocked.
-    "Email Link Clicked",
-    "Email Clicked",
-    "email.clicked",
-    "email.click",
-    "mail.clicked",
-];
-pub(super) const NAMES: &[&str] = &[
-    "Email Sent",
-    "Email Delivered",
-    "email.sent",
-    "email.delivered",
-    "mail.sent",
-    "mail.delivered",
-    "Email Opened",
-    "email.opened",
-    "email.open",
-    "mail.opened",
-    "message.opened",
-    "$message.opened",
-    "Email Link Clicked",
-    "Email Clicked",
-    "email.clicked",
-    "email.click",
-    "mail.clicked",
-];
+const SENT: &[&str] = &["message.delivered", "message.sent"];
+/// Who clicks has opened, also where images are blocked.
+const OPENED: &[&str] = &["message.opened", "message.clicked"];
+pub(super) const NAMES: &[&str] =
+    &["message.clicked", "message.delivered", "message.opened", "message.sent"];
 
 /// Where a report names the mail it is about.
 const REFERENCES: &[&str] = &[
@@ -105,8 +70,7 @@ pub(super) fn mails(sent: &[SentMail], events: &[Event]) -> Vec<Mail> {
         });
     }
     for event in events {
-        let name = event.name.as_str();
-        let (is_sent, is_opened) = (SENT.contains(&name), OPENED.contains(&name));
+        let (is_sent, is_opened) = (is_one_of(SENT, &event.name), is_one_of(OPENED, &event.name));
         if !is_sent && !is_opened {
             continue;
         }
@@ -120,9 +84,17 @@ pub(super) fn mails(sent: &[SentMail], events: &[Event]) -> Vec<Mail> {
         let found = references.iter().find_map(|reference| known.get(reference)).copied();
         let index = found.unwrap_or(mails.len());
         known.entry(first.clone()).or_insert(index);
+        // What is neither ours nor says that it is a mail may be a text message.
+        let (subject, medium) = (
+            text(&event.properties, &["subject", "email_subject"]),
+            text(&event.properties, &["medium"]),
+        );
+        if found.is_none() && subject.is_none() && medium.is_none() {
+            continue;
+        }
         if found.is_none() {
             mails.push(Mail {
-                subject: text(&event.properties, &["subject", "email_subject"]).unwrap_or_default(),
+                subject: subject.unwrap_or_default(),
                 journey: None,
                 sent_at: None,
                 opened_at: None,

@@ -14,6 +14,7 @@ pub use viewed::Viewed;
 use crate::ids::TouchpointId;
 use crate::profile::{Event, Facts};
 use crate::time::Timestamp;
+use crate::vocabulary::all_names;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -49,10 +50,10 @@ pub struct Tag {
     pub at: Timestamp,
 }
 
-/// Names that `events` must hold beside all that begin with `Viewed `.
+/// Names that `events` must hold.
 pub fn event_names() -> Vec<String> {
     let lists = [viewed::NAMES, questions::NAMES, mails::NAMES, SEGMENT_NAMES];
-    lists.iter().flat_map(|list| list.iter()).map(|name| (*name).to_owned()).collect()
+    all_names(lists.into_iter().flatten().copied()).into_iter().collect()
 }
 
 const SEGMENT_NAMES: &[&str] = &["$segment.entered", "$segment.left", "$segment.exited"];

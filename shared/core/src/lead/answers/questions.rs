@@ -4,6 +4,7 @@ use super::{short, text};
 use crate::ids::TouchpointId;
 use crate::profile::Event;
 use crate::time::Timestamp;
+use crate::vocabulary::is_one_of;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -15,18 +16,7 @@ pub struct Question {
     pub touchpoint: TouchpointId,
 }
 
-pub(super) const NAMES: &[&str] = &[
-    "wechat.message.text",
-    "wecom.message.text",
-    "Chat Message Sent",
-    "chat.message",
-    "chat.message.received",
-    "message.received",
-    "sms.received",
-    "Question Asked",
-    "question.asked",
-    "Message Received",
-];
+pub(super) const NAMES: &[&str] = &["message.received"];
 
 /// More do not fit a card.
 const MAX_QUESTIONS: usize = 50;
@@ -35,7 +25,7 @@ const MAX_CHARS: usize = 500;
 pub(super) fn questions(events: &[Event]) -> Vec<Question> {
     let mut questions: Vec<Question> = events
         .iter()
-        .filter(|event| NAMES.contains(&event.name.as_str()) && is_inbound(event))
+        .filter(|event| is_one_of(NAMES, &event.name) && is_inbound(event))
         .filter_map(|event| {
             let paths =
                 ["text", "content", "question", "message", "body", "text.content", "message.text"];

@@ -71,9 +71,19 @@ fn the_first_visit_may_complete_the_first_touch_but_later_ones_may_not() {
 #[test]
 fn what_was_viewed() {
     let events = [
-        event(1, "Viewed Pricing Page", json!({"url": "https://x.cn/pricing?a"}), json!({})),
+        event(
+            1,
+            "page.viewed",
+            json!({"name": "Pricing", "url": "https://x.cn/pricing?a"}),
+            json!({}),
+        ),
         event(2, "Product Viewed", json!({"product_id": "7", "name": "CRM Pro"}), json!({})),
-        event(3, "Viewed Pricing Page", json!({"url": "https://x.cn/pricing#b"}), json!({})),
+        event(
+            3,
+            "page.viewed",
+            json!({"name": "Pricing", "url": "https://x.cn/pricing#b"}),
+            json!({}),
+        ),
         event(4, "Viewed Page", json!({}), json!({"page": {"path": "/", "title": "Home"}})),
         event(5, "Order Completed", json!({"name": "no"}), json!({})),
     ];

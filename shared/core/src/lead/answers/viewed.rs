@@ -4,6 +4,7 @@ use super::text;
 use crate::ids::TouchpointId;
 use crate::profile::Event;
 use crate::time::Timestamp;
+use crate::vocabulary::{canonical, is_one_of};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -22,18 +23,8 @@ pub struct Viewed {
     pub touchpoint: TouchpointId,
 }
 
-/// Pages have names of their own (`Viewed Pricing Page`): those are found by `Viewed `.
-pub(super) const NAMES: &[&str] = &[
-    "Product Viewed",
-    "product.viewed",
-    "page.viewed",
-    "Page Viewed",
-    "Pricing Viewed",
-    "pricing.viewed",
-    "Pricing Page Viewed",
-    "Product List Viewed",
-    "screen.viewed",
-];
+pub(super) const NAMES: &[&str] =
+    &["page.viewed", "product.viewed", "product_list.viewed", "screen.viewed"];
 
 /// More do not fit a card.
 const MAX_VIEWED: usize = 50;
@@ -41,11 +32,10 @@ const MAX_VIEWED: usize = 50;
 pub(super) fn viewed(events: &[Event]) -> Vec<Viewed> {
     let mut by_key: BTreeMap<String, Viewed> = BTreeMap::new();
     for event in events {
-        let is_page = event.name.starts_with("Viewed ");
-        if !is_page && !NAMES.contains(&event.name.as_str()) {
+        if !is_one_of(NAMES, &event.name) {
             continue;
         }
-        let one = of(event, is_page);
+        let one = of(event);
         let key = one.product.clone().or_else(|| one.url.clone()).unwrap_or(one.name.clone());
         let standing = by_key.entry(key).or_insert_with(|| Viewed { count: 0, ..one.clone() });
         let count = standing.count.saturating_add(1);
@@ -58,33 +48,20 @@ pub(super) fn viewed(events: &[Event]) -> Vec<Viewed> {
     viewed
 }
 
-fn of(event: &Event, is_page: bool) -> Viewed {
+fn of(event: &Event) -> Viewed {
     let properties = &event.properties;
-    let product = match is_page {
-        true => text(properties, &["product", "product_name"]),
-        false => {
-            text(properties, &["product_name", "product", "product.name", "sku"]).or_else(|| {
-                let product = event.name.to_lowercase().starts_with("product");
-                text(properties, &["name", "product_id"]).filter(|_| product)
-            })
-        }
-    };
+    let product =
+        text(properties, &["product_name", "product", "product.name", "sku"]).or_else(|| {
+            let product = canonical(&event.name) == "product.viewed";
+            text(properties, &["name", "product_id"]).filter(|_| product)
+        });
     let url = text(properties, &["url", "path"])
         .or_else(|| text(&event.context, &["page.url", "page.path"]))
         .and_then(|url| Some(url.split(['?', '#']).next()?.to_owned()));
     let title =
-        text(properties, &["title", "name"]).or_else(|| text(&event.context, &["page.title"]));
-    let of_event = event
-        .name
-        .strip_prefix("Viewed ")
-        .map(|name| name.trim_end_matches(" Page").trim_end_matches(" Screen").trim())
-        .filter(|name| !name.is_empty() && !matches!(*name, "Page" | "Screen"));
-    let name = product
-        .clone()
-        .or_else(|| of_event.map(str::to_owned))
-        .or(title)
-        .or_else(|| url.clone())
-        .unwrap_or_else(|| event.name.clone());
+        text(properties, &["name", "title"]).or_else(|| text(&event.context, &["page.title"]));
+    let name =
+        product.clone().or(title).or_else(|| url.clone()).unwrap_or_else(|| event.name.clone());
     Viewed {
         name,
         product,
