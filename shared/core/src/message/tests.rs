@@ -167,7 +167,7 @@ fn unless_is_asked_again() {
     assert!(matches!(ask(&["sms"], &facts, &gate, &[], NOW), Verdict::Send { .. }));
     facts.events.push(paid(NOW, "c9"));
     assert_eq!(ask(&["sms"], &facts, &gate, &[], NOW), Verdict::Skip { reason: "unless" });
-    assert_eq!(gate.names().into_iter().collect::<Vec<_>>(), ["order.paid"]);
+    assert!(["order.paid", "Order Completed"].iter().all(|one| gate.names().contains(*one)));
 }
 
 #[test]
