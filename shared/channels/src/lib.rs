@@ -12,6 +12,7 @@ mod identifiers;
 mod json;
 mod machines;
 mod mail_events;
+pub mod mapping;
 mod outbound;
 pub mod public_key;
 mod retry;
@@ -23,6 +24,7 @@ mod xml;
 
 pub use channel::*;
 pub use outbound::*;
+pub use webhook::version as mapping_version;
 
 /// Each line is one channel: the file `<name>.rs` with a `pub(crate) const CHANNEL: Channel`.
 macro_rules! channels {
@@ -65,6 +67,7 @@ channels! {
     tencent_sms_receipts
     twilio
     web
+    webhook
     wechat_official
     wechat_pay
     wecom

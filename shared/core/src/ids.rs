@@ -128,6 +128,8 @@ ids! {
     TaskId "tsk_";
     /// A touchpoint that a consumer could not process.
     DeadLetterId "dlq_";
+    /// A request that did not fit.
+    QuarantineId "qua_";
 }
 
 #[cfg(test)]

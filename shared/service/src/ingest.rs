@@ -1,18 +1,17 @@
 //! ingest: the front door. A request is authenticated over its raw bytes, parsed into touchpoints
 //! and answered in the channel's exact words, success only once the rows are durable.
 
-use crate::directory::phones;
 use crate::endpoints::{self, Fresh};
 use crate::{App, Drained, Handled, Host, Request, Response, db_problem, problem};
-use std::collections::BTreeSet;
-use tributary_channels::{
-    Channel, Inbound, InboundRequest, Parsed, Reject, Reply, Verified, collector,
-};
-use tributary_core::identity::written_phones;
-use tributary_core::touchpoint::Touchpoint;
-use tributary_store::DbError;
+use tributary_channels::{Channel, Inbound, InboundRequest, Reject, Reply, Verified, collector};
+use tributary_store::{DbError, quarantine as store};
 
+mod counts;
+mod keep;
+pub(crate) mod limit;
+pub(crate) mod preview;
 mod proof;
+pub(crate) mod quarantine;
 
 pub struct Ingest;
 
@@ -43,10 +42,21 @@ impl App for Ingest {
         handled
     }
 
-    /// A poke tells that configuration changed: what this isolate remembers of it is dropped.
+    /// A poke tells that configuration changed: what this isolate remembers of it is dropped. What
+    /// has been in quarantine too long goes.
     async fn drain<H: Host>(host: &H) -> Result<Drained, DbError> {
         host.memory_clear();
+        tributary_store::one(host.db(), store::expire(host.now())).await?;
         Ok(Drained::default())
+    }
+
+    async fn internal<H: Host>(host: &H, action: &str, request: &Request) -> Option<Response> {
+        match (request.method.as_str(), action) {
+            ("POST", preview::ACTION) => Some(preview::answer(host, &request.body).await),
+            ("POST", quarantine::SHOW) => Some(quarantine::show(host, &request.body).await),
+            ("POST", quarantine::REPLAY) => Some(quarantine::replay(host, &request.body).await),
+            _ => None,
+        }
     }
 }
 
@@ -63,19 +73,87 @@ async fn receive<H: Host>(
     } else {
         find_endpoint(host, &mut request).await?
     };
-    let inbound = channel.inbound.as_ref().ok_or_else(unknown_endpoint)?;
-    if request.body.len() > inbound.max_body_bytes {
-        return Err(refuse(Reject::TOO_LARGE));
+    let place = (endpoint.config.channel.clone(), endpoint.config.id.clone());
+    let (code, count, answered) = match admitted(host, channel, endpoint, &request).await {
+        Ok(Admitted::Taken { handled, received }) => ("received", received, Ok(handled)),
+        Ok(Admitted::Kept(response)) => ("quarantined", 1, Ok(response.into())),
+        Err(refused) => (refused.code, 1, Err(refused.response)),
+    };
+    counts::note(host, &place, code, count).await;
+    answered
+}
+
+/// What became of a request at an endpoint that exists.
+enum Admitted {
+    /// Its touchpoints, so many with duplicates, are durable.
+    Taken { handled: Handled, received: u64 },
+    /// It is in quarantine.
+    Kept(Response),
+}
+
+/// The answer, and the code under which it is counted.
+struct Refused {
+    response: Response,
+    code: &'static str,
+}
+
+impl From<Reject> for Refused {
+    fn from(reject: Reject) -> Refused {
+        Refused { response: refuse(reject), code: reject.code }
     }
-    let (endpoint, verified) = authenticate(host, inbound, endpoint, &request).await?;
+}
+
+/// A fault of ours or of the network's.
+impl From<Response> for Refused {
+    fn from(response: Response) -> Refused {
+        Refused { response, code: "unavailable" }
+    }
+}
+
+async fn admitted<H: Host>(
+    host: &H,
+    channel: &'static Channel,
+    endpoint: Fresh,
+    request: &InboundRequest,
+) -> Result<Admitted, Refused> {
+    let inbound = channel.inbound.as_ref().ok_or_else(unknown_endpoint)?;
+    if let Err(retry_after_s) = limit::admit(host, &endpoint.config) {
+        let response = problem(429, "rate_limited", "");
+        let response = response.with_header("retry-after", &retry_after_s.to_string());
+        return Err(Refused { response, code: "rate_limited" });
+    }
+    if request.body.len() > inbound.max_body_bytes {
+        return Err(Reject::TOO_LARGE.into());
+    }
+    let (endpoint, verified) = authenticate(host, inbound, endpoint, request).await?;
     proof::settle(host, &verified).await?;
     if let Some(reply) = verified.handshake {
-        return Ok(answer(reply).into());
+        return Ok(Admitted::Taken { handled: answer(reply).into(), received: 0 });
     }
     let received_at = host.now();
-    let parsed =
-        (inbound.parse)(&endpoint.config, &request, &verified, received_at).map_err(refuse)?;
-    keep(host, &endpoint, parsed, received_at).await
+    let parsed = match (inbound.parse)(&endpoint.config, request, &verified, received_at) {
+        Ok(parsed) => parsed,
+        Err(reject) if quarantine::is_for(&endpoint.config, reject) => {
+            return match quarantine::keep(host, &endpoint.config, request, &verified, reject.code)
+                .await?
+            {
+                Some(response) => Ok(Admitted::Kept(response)),
+                None => Err(reject.into()),
+            };
+        }
+        Err(reject) => return Err(reject.into()),
+    };
+    // What fits is taken, and the whole is kept for the sake of the rest.
+    if let Some((_, code)) = parsed.dropped.first()
+        && quarantine::is_for(&endpoint.config, Reject::new(422, code))
+    {
+        quarantine::keep(host, &endpoint.config, request, &verified, code).await?;
+    }
+    let received = parsed.drafts.len() as u64;
+    let rows = keep::rows(host, &endpoint.config, parsed.drafts, received_at).await?;
+    let changes = keep::append(host, rows).await?;
+    let handled = Handled { response: answer(parsed.reply), worked: changes > 0 };
+    Ok(Admitted::Taken { handled, received })
 }
 
 async fn find_collector<H: Host>(
@@ -113,7 +191,7 @@ async fn authenticate<H: Host>(
     inbound: &Inbound,
     endpoint: Fresh,
     request: &InboundRequest,
-) -> Result<(Fresh, Verified), Response> {
+) -> Result<(Fresh, Verified), Refused> {
     let now = host.now();
     let refusal = match (inbound.verify)(&endpoint.config, request, now) {
         Ok(verified) => match proof::holds(host, &verified).await? {
@@ -126,46 +204,11 @@ async fn authenticate<H: Host>(
     match reloaded.filter(|reloaded| reloaded.config != endpoint.config) {
         Some(fresh) => match (inbound.verify)(&fresh.config, request, now) {
             Ok(verified) if proof::holds(host, &verified).await? => Ok((fresh, verified)),
-            Ok(_) => Err(refuse(Reject::UNAUTHENTICATED)),
-            Err(refusal) => Err(refuse(refusal)),
+            Ok(_) => Err(Reject::UNAUTHENTICATED.into()),
+            Err(refusal) => Err(refusal.into()),
         },
-        None => Err(refuse(refusal)),
+        None => Err(refusal.into()),
     }
-}
-
-/// Makes the touchpoints durable, then says so.
-async fn keep<H: Host>(
-    host: &H,
-    endpoint: &Fresh,
-    parsed: Parsed,
-    received_at: tributary_core::time::Timestamp,
-) -> Result<Handled, Response> {
-    let country = endpoint
-        .config
-        .setting("default_country")
-        .map(str::to_owned)
-        .or_else(|| host.var("DEFAULT_COUNTRY"))
-        .unwrap_or_else(|| "CN".to_owned());
-    let (channel, id) = (&endpoint.config.channel, &endpoint.config.id);
-    let written: BTreeSet<String> = parsed
-        .drafts
-        .iter()
-        .flat_map(|draft| written_phones(&draft.identifiers))
-        .map(str::to_owned)
-        .collect();
-    let phones = phones::ask(host, &country, written.into_iter().collect())
-        .await
-        .map_err(|_| problem(503, "function_unavailable", ""))?;
-    let rows: Vec<Touchpoint> = parsed
-        .drafts
-        .into_iter()
-        .map(|draft| Touchpoint::accept(channel, id, draft, &phones, received_at))
-        .collect();
-    let mut changes = 0;
-    if !rows.is_empty() {
-        changes = host.append(rows).await.map_err(|error| unavailable(&error))?;
-    }
-    Ok(Handled { response: answer(parsed.reply), worked: changes > 0 })
 }
 
 fn answer(reply: Reply) -> Response {

@@ -7,13 +7,16 @@ pub mod access;
 pub mod consumers;
 pub mod dead_letters;
 pub mod dev_clock;
+pub mod endpoint_counts;
 pub mod endpoints;
 pub mod facts;
 pub mod health;
 pub mod journeys;
 pub mod leads;
+pub mod mappings;
 pub mod messages;
 pub mod profiles;
+pub mod quarantine;
 pub mod reps;
 pub mod setup;
 pub mod tasks;
@@ -131,6 +134,9 @@ pub const STATEMENTS: &[&[&Sql]] = &[
         &messages::GET,
         &messages::DELIVERIES,
     ],
+    endpoint_counts::STATEMENTS,
+    mappings::STATEMENTS,
+    quarantine::STATEMENTS,
     access::audit::STATEMENTS,
     access::keys::STATEMENTS,
     access::sessions::STATEMENTS,

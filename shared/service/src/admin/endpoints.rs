@@ -1,15 +1,18 @@
 //! `/api/v1/endpoints/{channel}/{id}`. Secrets go in and never come out.
 
+use super::mappings;
 use crate::answer::{Answered, failed};
 use crate::endpoints::{ROUTED, SealedSecrets, VALID_SECRETS, Vault, VaultError, forget};
+use crate::ingest::limit;
 use crate::{Host, Request, Response, problem};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tributary_channels::{Channel, Field, Manifest};
 use tributary_core::time::Timestamp;
+use tributary_store::endpoint_counts::{self, Count};
 use tributary_store::endpoints::{self, Delivered, Row};
-use tributary_store::{Db, one, rows};
+use tributary_store::{Db, one, quarantine, rows};
 
 #[derive(Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = EndpointPut))]
@@ -28,15 +31,9 @@ pub(crate) struct Body {
 }
 
 pub(super) async fn list<H: Host>(host: &H, request: &Request) -> Answered<Response> {
-    let answers = host
-        .db()
-        .run(vec![endpoints::list(None), endpoints::deliveries()])
-        .await
-        .map_err(failed)?;
-    let answer = |index: usize| answers.get(index).cloned().unwrap_or_default();
-    let found: Vec<Row> = answer(0).decode().map_err(failed)?;
-    let delivered: Vec<Delivered> = answer(1).decode().map_err(failed)?;
-    let items: Vec<Value> = found.iter().map(|row| document(request, row, &delivered)).collect();
+    let found: Vec<Row> = rows(host.db(), endpoints::list(None)).await.map_err(failed)?;
+    let history = History::load(host).await?;
+    let items: Vec<Value> = found.iter().map(|row| document(request, row, &history)).collect();
     Ok(Response::json(200, &json!({"items": items})))
 }
 
@@ -47,8 +44,7 @@ pub(super) async fn get<H: Host>(
     id: &str,
 ) -> Answered<Response> {
     let row = find(host, channel, id).await?.ok_or_else(not_found)?;
-    let delivered = delivered(host).await?;
-    Ok(Response::json(200, &document(request, &row, &delivered)))
+    Ok(Response::json(200, &document(request, &row, &History::load(host).await?)))
 }
 
 pub(super) async fn delete<H: Host>(host: &H, channel: &str, id: &str) -> Answered<Response> {
@@ -81,14 +77,18 @@ pub(super) async fn put<H: Host>(
     let before = find(host, channel, id).await?;
     let now = host.now();
     let row = merge(host, &manifest, id, before.as_ref(), body, now)?;
-    one(host.db(), endpoints::put(&row, now.0)).await.map_err(failed)?;
+    if before.is_none() {
+        unguessable(&manifest, &row)?;
+    }
+    let mut batch = vec![endpoints::put(&row, now.0)];
+    batch.extend(mappings::changed(request, before.as_ref(), &row, now)?);
+    host.db().run(batch).await.map_err(failed)?;
     if let Some(before) = &before {
         forget(host, before).await;
     }
     forget(host, &row).await;
     let status = if before.is_some() { 200 } else { 201 };
-    let delivered = delivered(host).await?;
-    Ok(Response::json(status, &document(request, &row, &delivered)))
+    Ok(Response::json(status, &document(request, &row, &History::load(host).await?)))
 }
 
 fn merge<H: Host>(
@@ -164,9 +164,14 @@ fn marks(
 fn check_settings(manifest: &Manifest, settings: &BTreeMap<String, String>) -> Answered<()> {
     for (name, value) in settings {
         let field = manifest.settings.iter().find(|field| field.name == name);
-        // Every channel that receives may say where phones without a country code are from.
+        // Every channel that receives may say where phones without a country code are from, and
+        // how much it takes.
         let Some(field) = field else {
-            if name == "default_country" && value.len() == 2 {
+            let limit = name == limit::SETTING && manifest.receives;
+            if limit && limit::parse(value).is_none() {
+                return Err(invalid("invalid_setting", name));
+            }
+            if limit || name == "default_country" && value.len() == 2 {
                 continue;
             }
             return Err(invalid("unknown_setting", name));
@@ -211,8 +216,23 @@ async fn find<H: Host>(host: &H, channel: &str, id: &str) -> Answered<Option<Row
     Ok(found.into_iter().next())
 }
 
-async fn delivered<H: Host>(host: &H) -> Answered<Vec<Delivered>> {
-    rows(host.db(), endpoints::deliveries()).await.map_err(failed)
+/// Where nothing proves the sender but the address, the address must be a secret: 128 random bits
+/// at least, as hexadecimal digits, so that no word passes.
+fn unguessable(manifest: &Manifest, row: &Row) -> Answered<()> {
+    let settings: BTreeMap<String, String> = parse(&row.settings);
+    let by_address = settings.get("authentication").is_some_and(|how| how == "address");
+    let hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
+    let distinct: BTreeSet<char> = row.id.chars().collect();
+    if !(manifest.unsigned || by_address)
+        || row.id.len() >= 32 && row.id.chars().all(hex) && distinct.len() >= 8
+    {
+        return Ok(());
+    }
+    Err(problem(
+        422,
+        "guessable_endpoint_id",
+        "Nothing signs these requests: the id must be 32 to 64 random hexadecimal digits.",
+    ))
 }
 
 fn parse<T: serde::de::DeserializeOwned + Default>(text: &str) -> T {
@@ -223,8 +243,29 @@ fn to_text<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
 }
 
+/// What all endpoints have brought and refused.
+struct History {
+    delivered: Vec<Delivered>,
+    counts: Vec<Count>,
+    quarantined: Vec<quarantine::Count>,
+}
+
+impl History {
+    async fn load<H: Host>(host: &H) -> Answered<History> {
+        let batch =
+            vec![endpoints::deliveries(), endpoint_counts::all(), quarantine::counts(host.now())];
+        let answers = host.db().run(batch).await.map_err(failed)?;
+        let answer = |index: usize| answers.get(index).cloned().unwrap_or_default();
+        Ok(History {
+            delivered: answer(0).decode().map_err(failed)?,
+            counts: answer(1).decode().map_err(failed)?,
+            quarantined: answer(2).decode().map_err(failed)?,
+        })
+    }
+}
+
 /// What may be seen of an endpoint: of a secret only that it is set, and how many are valid.
-fn document(request: &Request, row: &Row, delivered: &[Delivered]) -> Value {
+fn document(request: &Request, row: &Row, history: &History) -> Value {
     let sealed: SealedSecrets = parse(&row.secrets);
     let settings: Value = parse(&row.settings);
     let secrets: BTreeMap<&String, Value> =
@@ -234,7 +275,17 @@ fn document(request: &Request, row: &Row, delivered: &[Delivered]) -> Value {
     let scheme = |host: &str| if local(host) { "http" } else { "https" };
     let host = request.header("host").unwrap_or_default();
     let host = if host.is_empty() { String::new() } else { format!("{}://{host}", scheme(host)) };
-    let own = delivered.iter().find(|it| it.channel == row.channel && it.endpoint == row.id);
+    let is_own = |channel: &str, endpoint: &str| channel == row.channel && endpoint == row.id;
+    let own = history.delivered.iter().find(|it| is_own(&it.channel, &it.endpoint));
+    let delivered = own.map_or(0, |own| own.delivered);
+    let counted = history.counts.iter().filter(|it| is_own(&it.channel, &it.endpoint));
+    let counts: BTreeMap<&str, Value> = counted
+        .clone()
+        .map(|it| (it.code.as_str(), json!({"count": it.count, "last_at": it.last_at})))
+        .collect();
+    let received = counted.clone().find(|it| it.code == "received").map_or(0, |it| it.count);
+    let duplicates = i64::try_from(received).unwrap_or(i64::MAX).saturating_sub(delivered).max(0);
+    let waiting = history.quarantined.iter().find(|it| is_own(&it.channel, &it.endpoint));
     json!({
         "channel": row.channel,
         "id": row.id,
@@ -242,7 +293,10 @@ fn document(request: &Request, row: &Row, delivered: &[Delivered]) -> Value {
         "settings": settings,
         "webhook_url": format!("{host}/in/{}/{}", row.channel, row.id),
         "owner": row.owner,
-        "delivered": own.map_or(0, |own| own.delivered),
+        "delivered": delivered,
+        "duplicates": duplicates,
+        "quarantined": waiting.map_or(0, |waiting| waiting.count),
+        "counts": counts,
         "last_delivery_at": own.map(|own| own.last_delivery_at),
         "created_at": row.created_at,
         "updated_at": row.updated_at,

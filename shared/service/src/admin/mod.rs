@@ -1,9 +1,11 @@
 //! admin: configuration and operation. Channels, endpoints, the touchpoint inventory, dead
-//! letters, health.
+//! letters, quarantine, health.
 
 pub(crate) mod endpoints;
 mod health;
 pub(crate) mod inventory;
+mod mappings;
+mod quarantine;
 pub(crate) mod setup;
 
 use crate::{App, Handled, Host, Request, Response, problem};
@@ -18,6 +20,8 @@ const OWN: &[&str] = &[
     "endpoints",
     "health",
     "inventory",
+    "mappings",
+    "quarantine",
     "setup",
     "touchpoints",
     "vocabulary",
@@ -28,6 +32,7 @@ impl App for Admin {
     /// ingest forgets what it remembered of an endpoint; consumers look for replays.
     const NEXT: &'static [&'static str] =
         &["ingest", "profile-merge", "journey-runner", "lead-assign"];
+    const ASKS: &'static [&'static str] = &["ingest"];
     const OWN_WORK: bool = false;
 
     async fn handle<H: Host>(host: &H, request: Request) -> Handled {
@@ -57,6 +62,13 @@ impl App for Admin {
             }
             ("DELETE", ["endpoints", channel, id]) => endpoints::delete(host, channel, id).await,
             ("GET", ["vocabulary"]) => Ok(Response::json(200, &json!({"items": TERMS}))),
+            ("GET", ["endpoints", channel, id, "mappings"]) => {
+                mappings::versions(host, channel, id).await
+            }
+            ("POST", ["mappings", "preview"]) => mappings::preview(host, &request).await,
+            ("GET", ["quarantine"]) => quarantine::list(host, &request).await,
+            ("GET", ["quarantine", id]) => quarantine::get(host, id).await,
+            ("POST", ["quarantine", id, "replay"]) => quarantine::replay(host, id).await,
             (_, [prefix, ..]) if OWN.contains(prefix) => {
                 Err(problem(405, "method_not_allowed", ""))
             }

@@ -4,6 +4,7 @@
 // checks what the handlers answer against them.
 #![allow(dead_code)]
 
+use crate::ingest::preview;
 use crate::{access, admin, directory, journey_runner, lead_assign, message_send, profile_merge};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -48,6 +49,47 @@ struct Endpoints {
     items: Vec<Endpoint>,
 }
 
+#[derive(ToSchema)]
+struct EndpointCount {
+    count: u64,
+    last_at: Timestamp,
+}
+
+#[derive(ToSchema)]
+struct QuarantinedRequest {
+    id: ids::QuarantineId,
+    channel: String,
+    endpoint: String,
+    /// Why it was not taken.
+    code: String,
+    bytes: i64,
+    tries: i64,
+    state: String,
+    at: Timestamp,
+    request: KeptRequest,
+}
+
+/// In clear where the channel encrypts; without what proves who sent it.
+#[derive(ToSchema)]
+struct KeptRequest {
+    method: String,
+    path: String,
+    query: String,
+    headers: BTreeMap<String, String>,
+    body: String,
+    /// The body is no text and stands here as base64.
+    base64: bool,
+}
+
+#[derive(ToSchema)]
+struct Replayed {
+    touchpoints: Vec<String>,
+    /// How many the log did not have.
+    new: u64,
+    /// Why it stays in quarantine, where a part still does not fit.
+    left: Option<String>,
+}
+
 /// Of a secret only that it is set.
 #[derive(ToSchema)]
 struct Endpoint {
@@ -61,6 +103,13 @@ struct Endpoint {
     owner: Option<String>,
     /// Touchpoints it has brought.
     delivered: i64,
+    /// Touchpoints it has brought again.
+    duplicates: i64,
+    /// Requests that did not fit and wait.
+    quarantined: i64,
+    /// What became of its requests: `received` touchpoints, and why requests were refused. Written
+    /// about every ten seconds.
+    counts: BTreeMap<String, EndpointCount>,
     last_delivery_at: Option<Timestamp>,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -268,7 +317,7 @@ macro_rules! schemas {
 schemas! {
     // What the suite's words are made of.
     ids::TouchpointId, ids::ProfileId, ids::RunId, ids::MessageId, ids::LeadId,
-    ids::OpportunityId, ids::AssignmentId, ids::TaskId, ids::DeadLetterId,
+    ids::OpportunityId, ids::AssignmentId, ids::TaskId, ids::DeadLetterId, ids::QuarantineId,
     Timestamp, Identity, EdgeKey, touchpoint::Touchpoint,
     // access
     access::audit::Document, Verification, access::keys::Document, access::keys::Post,
@@ -283,7 +332,10 @@ schemas! {
     admin::setup::Said, admin::setup::Step,
     Channels, tributary_channels::Manifest, tributary_channels::Label, tributary_channels::Field,
     Vocabulary, vocabulary::Term, vocabulary::Property, vocabulary::Kind,
-    Endpoints, Endpoint, SecretState, admin::endpoints::Body,
+    tributary_store::mappings::Version, preview::Asked, preview::Previewed,
+    preview::PreviewedTouchpoint, preview::MappingFault,
+    tributary_store::quarantine::Quarantined, QuarantinedRequest, KeptRequest, Replayed,
+    EndpointCount, Endpoints, Endpoint, SecretState, admin::endpoints::Body,
     Health, ConsumerHealth, Due,
     dead_letters::DeadLetter,
     profile_merge::api::TouchpointDocument,

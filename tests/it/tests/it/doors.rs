@@ -1,5 +1,7 @@
 //! The front door when the house is on fire: nothing is acknowledged that is not kept.
 
+mod kept;
+
 use serde_json::{Value, json};
 use tributary_service::Request;
 use tributary_testkit::{DbFaults, Random, World, block_on};
