@@ -8,6 +8,7 @@ mod build;
 mod console;
 mod deploy_check;
 mod dev;
+mod fuzz;
 mod mutants;
 mod new_channel;
 mod new_step;
@@ -33,6 +34,9 @@ cargo xtask <command>
           Everything, native and in workerd. --quick: format, lint and the native tests.
   sim     [seeds] [from]
           More seeds of the simulation than the tests run. Default: 5,000 from 0.
+  fuzz    [bodies] [signatures]
+          More mutated bodies and forged signatures for each channel than the tests try.
+          Default: 1,000,000 and 100,000.
   mutants [name …]
           Plants known bugs and demands that the tests notice each.
   bench   [--quick]
@@ -66,6 +70,7 @@ fn run(args: &[String]) -> Result<()> {
         "deploy-check" => deploy_check::command(rest),
         "dev" => dev::command(rest),
         "mutants" => mutants::command(rest),
+        "fuzz" => fuzz::command(rest),
         "sim" => sim::command(rest),
         "size" => size::command(rest),
         "test" => test::command(rest),

@@ -29,8 +29,17 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: false,
         unsigned: false,
         signature: "ACS3-HMAC-SHA256",
-        steps: &[],
-        unverified: "",
+        steps: &[
+            Label {
+                zh: "在阿里云控制台的 RAM 访问控制中新建只用于短信的 AccessKey，复制到密钥。",
+                en: "Create an AccessKey for SMS only (RAM in the Aliyun console) and copy it into the secrets.",
+            },
+            Label {
+                zh: "在短信服务中申请签名和模板，通过后填入签名名称与模板代码。",
+                en: "Have the signature and the template approved there, then enter both.",
+            },
+        ],
+        unverified: "international templates",
         source: "阿里云：SendSms；V3 版本请求体与签名机制；短信服务错误码",
     },
     inbound: None,

@@ -25,8 +25,17 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: true,
         signature: "none: secret address",
-        steps: &[],
-        unverified: "",
+        steps: &[
+            Label {
+                zh: "在短信服务控制台「系统设置 → 接口调用」把回执与上行的 HTTP 推送地址设为 {url}。",
+                en: "In the SMS console, set the HTTP address for receipts and replies to {url}.",
+            },
+            Label {
+                zh: "地址本身就是密钥：不要发给无关的人。",
+                en: "The address is the secret: show it to nobody else.",
+            },
+        ],
+        unverified: "the body of upstream replies; how often it tries again",
         source: "阿里云短信：SmsReport 短信状态报告；SmsUp 上行短信",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),

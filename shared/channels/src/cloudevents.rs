@@ -25,7 +25,16 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "bearer token",
-        steps: &[],
+        steps: &[
+            Label {
+                zh: "让发送方以 CloudEvents 1.0 的 HTTP 绑定推送到 {url}。",
+                en: "Have the sender post to {url} by the HTTP binding of CloudEvents 1.0.",
+            },
+            Label {
+                zh: "请求头带 Authorization: Bearer 加访问令牌。",
+                en: "It sends Authorization: Bearer with the access token.",
+            },
+        ],
         unverified: "",
         source: "CloudEvents 1.0: HTTP Protocol Binding; HTTP 1.1 Web Hooks for Event Delivery",
     },

@@ -33,8 +33,21 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "SHA-1, AES",
-        steps: &[],
-        unverified: "",
+        steps: &[
+            Label {
+                zh: "在钉钉开放平台的应用里打开「事件订阅」，推送方式选 HTTP。",
+                en: "Open Event subscription of the app on the DingTalk open platform and choose HTTP.",
+            },
+            Label {
+                zh: "请求网址填 {url}，把 aes_key 与 Token 复制到密钥，保存时钉钉会验证。",
+                en: "Enter {url}, copy aes_key and Token into the secrets; saving verifies the address.",
+            },
+            Label {
+                zh: "勾选通讯录与审批事件。",
+                en: "Tick the events of staff and approvals.",
+            },
+        ],
+        unverified: "retries, and the order of events",
         source: "钉钉开放平台：配置 HTTP 推送；DingTalk-Callback-Crypto",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),

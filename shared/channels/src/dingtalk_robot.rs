@@ -27,8 +27,17 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "HMAC-SHA256 of the time only",
-        steps: &[],
-        unverified: "",
+        steps: &[
+            Label {
+                zh: "在钉钉开放平台为应用添加机器人，消息接收模式选 HTTP，地址填 {url}。",
+                en: "Add a robot to the app, receive messages by HTTP at {url}.",
+            },
+            Label {
+                zh: "把应用的 AppSecret 复制到密钥。",
+                en: "Copy the app secret into the secret.",
+            },
+        ],
+        unverified: "timeout and retries",
         source: "钉钉开放平台：机器人接收消息",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),

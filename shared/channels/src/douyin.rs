@@ -26,8 +26,17 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "SHA-1",
-        steps: &[],
-        unverified: "",
+        steps: &[
+            Label {
+                zh: "在抖音开放平台的应用里设置 Webhooks 地址为 {url}，把 client_secret 复制到密钥。",
+                en: "Set the webhooks address of the app to {url} and copy its client_secret.",
+            },
+            Label {
+                zh: "勾选私信、授权和订单事件。",
+                en: "Tick private messages, authorisations and orders.",
+            },
+        ],
+        unverified: "how often it tries again; the fields of local-life orders",
         source: "抖音开放平台：Webhooks 概述；生活服务 Webhooks",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),

@@ -34,7 +34,20 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "SHA-256, AES, token",
-        steps: &[],
+        steps: &[
+            Label {
+                zh: "在飞书开放平台的应用里打开「事件与回调」，请求地址填 {url}。",
+                en: "Open Events and callbacks of the app and enter {url} as request address.",
+            },
+            Label {
+                zh: "把 Encrypt Key 与 Verification Token 复制到密钥，再保存。",
+                en: "Copy Encrypt Key and Verification Token into the secrets before saving.",
+            },
+            Label {
+                zh: "添加所需事件，例如接收消息，然后发布应用版本。",
+                en: "Add the events you need, such as messages, and publish a version of the app.",
+            },
+        ],
         unverified: "",
         source: "飞书开放平台：将事件发送至开发者服务器；接收事件；事件列表",
     },

@@ -25,8 +25,17 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "key in the body",
-        steps: &[],
-        unverified: "",
+        steps: &[
+            Label {
+                zh: "在 Google Ads 的潜在客户表单里打开 Webhook，网址填 {url}，密钥填此处的同一个值。",
+                en: "In the lead form asset, add a webhook with the URL {url} and the same key as here.",
+            },
+            Label {
+                zh: "点发送测试数据：测试不会留下记录。",
+                en: "Send test data: a test leaves no record.",
+            },
+        ],
+        unverified: "how often it tries again",
         source: "Google Ads: Webhook integration for lead form assets",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),

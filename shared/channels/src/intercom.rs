@@ -25,8 +25,17 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "HMAC-SHA1",
-        steps: &[],
-        unverified: "",
+        steps: &[
+            Label {
+                zh: "在 Intercom 的 Developer Hub 打开应用的 Webhooks，端点填 {url}。",
+                en: "In the Developer Hub open the app's Webhooks and enter {url}.",
+            },
+            Label {
+                zh: "把 Client secret 复制到密钥，并勾选会话与联系人主题。",
+                en: "Copy the client secret, and choose the topics of conversations and contacts.",
+            },
+        ],
+        unverified: "the wire details and retries",
         source: "Intercom: Webhooks; Signed notifications",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),

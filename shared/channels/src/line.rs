@@ -31,7 +31,16 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "HMAC-SHA256",
-        steps: &[],
+        steps: &[
+            Label {
+                zh: "在 LINE Developers 的 Messaging API 设置里把 Webhook URL 填为 {url} 并启用。",
+                en: "In the Messaging API settings enter {url} as webhook URL and switch it on.",
+            },
+            Label {
+                zh: "把 Channel secret 复制到密钥，点 Verify。",
+                en: "Copy the channel secret, then press Verify.",
+            },
+        ],
         unverified: "",
         source: "LINE Developers: Receive messages (webhook); Messaging API reference",
     },

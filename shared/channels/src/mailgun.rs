@@ -28,8 +28,17 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "HMAC-SHA256 of a token",
-        steps: &[],
-        unverified: "",
+        steps: &[
+            Label {
+                zh: "在 Mailgun 的 Sending → Webhooks 为每种事件添加 {url}。",
+                en: "Under Sending, Webhooks, add {url} for each event.",
+            },
+            Label {
+                zh: "把 HTTP webhook signing key 复制到密钥。",
+                en: "Copy the HTTP webhook signing key.",
+            },
+        ],
+        unverified: "the wire details and how often it tries again",
         source: "Mailgun: Webhooks; Securing Webhooks",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),

@@ -35,8 +35,21 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "HMAC-SHA256",
-        steps: &[],
-        unverified: "",
+        steps: &[
+            Label {
+                zh: "在 Meta 开发者后台的应用里打开 Webhooks，回调地址填 {url}，验证令牌填此处的同一个值。",
+                en: "Open Webhooks of the app, enter {url} and the same verify token as here.",
+            },
+            Label {
+                zh: "把应用密钥（App Secret）复制到密钥。",
+                en: "Copy the app secret.",
+            },
+            Label {
+                zh: "订阅 messages 与 leadgen 字段。",
+                en: "Subscribe to the fields messages and leadgen.",
+            },
+        ],
+        unverified: "how long it tries again, and what people with a user name and no number send",
         source: "Meta for Developers: Webhooks, getting started; WhatsApp Cloud API webhooks",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),

@@ -29,8 +29,17 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "Basic",
-        steps: &[],
-        unverified: "",
+        steps: &[
+            Label {
+                zh: "在 Postmark 的 Message Stream → Webhooks 新建，地址填 {url}。",
+                en: "In the message stream, under Webhooks, add {url}.",
+            },
+            Label {
+                zh: "在 Basic auth 中填用户名与密码，与此处密钥（user:password）一致。",
+                en: "Enter user and password of Basic auth, the same as in the secret (user:password).",
+            },
+        ],
+        unverified: "the wire details and how often it tries again",
         source: "Postmark: Webhooks overview; Protecting your webhook",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),

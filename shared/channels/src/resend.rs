@@ -25,7 +25,16 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: false,
         unsigned: false,
         signature: "API key",
-        steps: &[],
+        steps: &[
+            Label {
+                zh: "在 Resend 验证发信域名，新建 API key，复制到密钥。",
+                en: "Verify your domain at Resend, create an API key and copy it.",
+            },
+            Label {
+                zh: "发件人填该域名下的地址。",
+                en: "Enter an address of that domain as sender.",
+            },
+        ],
         unverified: "",
         source: "Resend API reference: Send Email; Errors; Idempotency Keys",
     },

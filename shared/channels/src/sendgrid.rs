@@ -31,8 +31,17 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "ECDSA P-256",
-        steps: &[],
-        unverified: "",
+        steps: &[
+            Label {
+                zh: "在 SendGrid 的 Settings → Mail Settings → Event Webhook 新建，地址填 {url}。",
+                en: "Under Settings, Mail Settings, Event Webhook, create one with {url}.",
+            },
+            Label {
+                zh: "打开 Signed Event Webhook，把 Verification Key 复制到密钥。",
+                en: "Switch on Signed Event Webhook and copy the verification key.",
+            },
+        ],
+        unverified: "for how long it tries again",
         source: "SendGrid: Event Webhook reference; Event Webhook security features",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),

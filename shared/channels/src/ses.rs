@@ -30,8 +30,21 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "RSA, Amazon's certificate",
-        steps: &[],
-        unverified: "",
+        steps: &[
+            Label {
+                zh: "新建 SNS 主题，在 SES 的 Configuration set 里把事件发往该主题。",
+                en: "Create an SNS topic and send the events of the SES configuration set to it.",
+            },
+            Label {
+                zh: "为主题添加 HTTPS 订阅 {url}（不要勾选原始消息），确认会自动完成。",
+                en: "Subscribe {url} by HTTPS without raw delivery; the confirmation is answered by itself.",
+            },
+            Label {
+                zh: "把主题 ARN 填入密钥。",
+                en: "Enter the topic ARN as the secret.",
+            },
+        ],
+        unverified: "how often it tries again",
         source: "Amazon SNS: Verifying the signatures of messages; Amazon SES: Event publishing",
     },
     inbound: Some(Inbound { verify: sns::verify, parse, max_body_bytes: MAX_BODY_BYTES }),

@@ -29,7 +29,20 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "HMAC-SHA256",
-        steps: &[],
+        steps: &[
+            Label {
+                zh: "在 Shopify 后台「设置 → 通知 → Webhook」新建，格式 JSON，地址 {url}。",
+                en: "Under Settings, Notifications, Webhooks, create webhooks as JSON with {url}.",
+            },
+            Label {
+                zh: "选择订单、结账、购物车、退款和客户主题。",
+                en: "Choose the topics of orders, checkouts, carts, refunds and customers.",
+            },
+            Label {
+                zh: "把页面显示的签名密钥复制到密钥。",
+                en: "Copy the signing secret shown there.",
+            },
+        ],
         unverified: "",
         source: "Shopify: Verify webhook deliveries; Structure of a webhook delivery",
     },

@@ -26,8 +26,21 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "HMAC-SHA256 `v0`",
-        steps: &[],
-        unverified: "",
+        steps: &[
+            Label {
+                zh: "在 api.slack.com 的应用里打开 Event Subscriptions，Request URL 填 {url}。",
+                en: "Open Event Subscriptions of the app and enter {url} as request URL.",
+            },
+            Label {
+                zh: "先把 Basic Information 里的 Signing Secret 复制到密钥。",
+                en: "Copy the signing secret from Basic Information first.",
+            },
+            Label {
+                zh: "订阅 message.channels、message.im 与 app_mention。",
+                en: "Subscribe to message.channels, message.im and app_mention.",
+            },
+        ],
+        unverified: "retries",
         source: "Slack API: Verifying requests from Slack; The Events API",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),

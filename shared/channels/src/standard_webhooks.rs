@@ -41,7 +41,16 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "HMAC-SHA256 `v1`",
-        steps: &[],
+        steps: &[
+            Label {
+                zh: "在发送方新建 Webhook，地址填 {url}。",
+                en: "Create a webhook at the sender with the address {url}.",
+            },
+            Label {
+                zh: "把对方给的签名密钥（whsec_…）复制到密钥。",
+                en: "Copy the signing secret it shows (whsec_…).",
+            },
+        ],
         unverified: "",
         source: "Standard Webhooks 1.0.0 specification",
     },

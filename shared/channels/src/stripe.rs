@@ -31,8 +31,21 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "HMAC-SHA256 `v1`",
-        steps: &[],
-        unverified: "",
+        steps: &[
+            Label {
+                zh: "在 Stripe 的 Developers → Webhooks 添加端点 {url}。",
+                en: "Under Developers, Webhooks, add the endpoint {url}.",
+            },
+            Label {
+                zh: "勾选 checkout、charge、invoice、customer 事件。",
+                en: "Choose the events of checkout, charge, invoice and customer.",
+            },
+            Label {
+                zh: "把 Signing secret（whsec_…）复制到密钥。",
+                en: "Copy the signing secret (whsec_…).",
+            },
+        ],
+        unverified: "for how long it tries again",
         source: "Stripe: Verify webhook signatures; Types of events",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),

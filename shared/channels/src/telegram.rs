@@ -28,7 +28,12 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "secret header",
-        steps: &[],
+        steps: &[
+            Label {
+                zh: "用 BotFather 得到的令牌调用 setWebhook：url={url}，secret_token 为此处的密钥。",
+                en: "With the token from BotFather call setWebhook: url={url}, secret_token as the secret here.",
+            },
+        ],
         unverified: "",
         source: "Telegram Bot API: setWebhook; Update",
     },

@@ -23,8 +23,17 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: true,
         signature: "none: secret address",
-        steps: &[],
-        unverified: "",
+        steps: &[
+            Label {
+                zh: "在腾讯云短信控制台的应用里把回执与上行回调地址设为 {url}。",
+                en: "In the SMS console set the callback addresses of the app to {url}.",
+            },
+            Label {
+                zh: "地址本身就是密钥：不要发给无关的人。",
+                en: "The address is the secret: show it to nobody else.",
+            },
+        ],
+        unverified: "the body of upstream replies; how often it tries again",
         source: "腾讯云短信：短信下发状态通知；短信回复状态通知",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),

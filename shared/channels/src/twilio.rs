@@ -35,8 +35,21 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "HMAC-SHA1",
-        steps: &[],
-        unverified: "",
+        steps: &[
+            Label {
+                zh: "在 Twilio 的号码设置里把 A message comes in 与 A call comes in 的 Webhook 填为 {url}。",
+                en: "In the number's settings enter {url} for A message comes in and A call comes in.",
+            },
+            Label {
+                zh: "发短信时把 StatusCallback 设为 {url}/status。",
+                en: "Give {url}/status as StatusCallback when sending.",
+            },
+            Label {
+                zh: "把 Auth Token 复制到密钥，public_url 填与上面一字不差的地址。",
+                en: "Copy the auth token; enter the address, to the letter, as public_url.",
+            },
+        ],
+        unverified: "its timeout",
         source: "Twilio: Webhooks security; Messaging webhooks; Voice status callbacks",
     },
     inbound: Some(Inbound { verify: signature::verify, parse, max_body_bytes: MAX_BODY_BYTES }),

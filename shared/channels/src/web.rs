@@ -38,7 +38,16 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "write key (public)",
-        steps: &[],
+        steps: &[
+            Label {
+                zh: "把 SDK 的 host 设为 {origin}，write key 填此处的同一个值。",
+                en: "Give {origin} as the SDK's host, and the same write key as here.",
+            },
+            Label {
+                zh: "小程序：在微信公众平台把该域名加入 request 合法域名。",
+                en: "Mini-programs: add the domain to the request domains in the WeChat console.",
+            },
+        ],
         unverified: "",
         source: "Segment: HTTP Tracking API Source; Spec: Common Fields",
     },

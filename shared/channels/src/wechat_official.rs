@@ -34,7 +34,20 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "SHA-1, safe mode AES",
-        steps: &[],
+        steps: &[
+            Label {
+                zh: "在微信公众平台「设置与开发 → 基本配置」打开服务器配置，URL 填 {url}。",
+                en: "In the WeChat console, under Basic configuration, enter {url} as the server URL.",
+            },
+            Label {
+                zh: "Token 与 EncodingAESKey 与此处一致，加密方式选安全模式。",
+                en: "The same token and EncodingAESKey as here; choose safe mode.",
+            },
+            Label {
+                zh: "提交时微信会验证地址，随后启用。",
+                en: "Submitting verifies the address; then switch it on.",
+            },
+        ],
         unverified: "",
         source: "微信官方文档：接入指南；消息加解密说明；接收普通消息；接收事件推送",
     },

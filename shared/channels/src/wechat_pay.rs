@@ -33,7 +33,16 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "RSA-SHA256, AES-GCM",
-        steps: &[],
+        steps: &[
+            Label {
+                zh: "在微信支付商户平台「API 安全」设置 APIv3 密钥，下载微信支付公钥或平台证书。",
+                en: "On the merchant platform set the APIv3 key and download the public key or certificate.",
+            },
+            Label {
+                zh: "下单时把 notify_url 设为 {url}。",
+                en: "Give {url} as notify_url when an order is placed.",
+            },
+        ],
         unverified: "",
         source: "微信支付：支付通知；退款结果通知；签名验证；证书和回调报文解密",
     },

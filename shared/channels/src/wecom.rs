@@ -31,7 +31,16 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "SHA-1, AES",
-        steps: &[],
+        steps: &[
+            Label {
+                zh: "在企业微信管理后台「客户联系 → API」设置接收事件服务器，URL 填 {url}。",
+                en: "In the WeCom console, under customer contact, API, enter {url} for events.",
+            },
+            Label {
+                zh: "把 Token 与 EncodingAESKey 复制到密钥，企业 ID 填入设置。",
+                en: "Copy token and EncodingAESKey; enter the corp id.",
+            },
+        ],
         unverified: "",
         source: "企业微信开发者中心：回调配置；加解密方案说明；客户联系事件",
     },

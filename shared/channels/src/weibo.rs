@@ -27,8 +27,17 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "SHA-1",
-        steps: &[],
-        unverified: "",
+        steps: &[
+            Label {
+                zh: "在微博粉丝服务平台的开发者模式里把 URL 填为 {url}。",
+                en: "In the developer mode of the fan service enter {url}.",
+            },
+            Label {
+                zh: "把 AppSecret 复制到密钥。",
+                en: "Copy the app secret.",
+            },
+        ],
+        unverified: "its events and retries",
         source: "微博开放平台：粉丝服务平台开发接口接入指南；接收普通消息；接收事件推送",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),

@@ -27,7 +27,16 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "HMAC-SHA256",
-        steps: &[],
+        steps: &[
+            Label {
+                zh: "在 WooCommerce「设置 → 高级 → Webhook」添加，投递 URL 填 {url}，密钥与此处一致。",
+                en: "Under Settings, Advanced, Webhooks, add one with the delivery URL {url} and the same secret.",
+            },
+            Label {
+                zh: "为订单与客户的每个主题各建一个。",
+                en: "One each for the topics of orders and customers.",
+            },
+        ],
         unverified: "",
         source: "WooCommerce: class-wc-webhook.php; REST API webhooks",
     },

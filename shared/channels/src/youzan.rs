@@ -25,8 +25,17 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "MD5",
-        steps: &[],
-        unverified: "",
+        steps: &[
+            Label {
+                zh: "在有赞云控制台的应用里打开消息推送，地址填 {url}。",
+                en: "Open message push of the app in the Youzan cloud console and enter {url}.",
+            },
+            Label {
+                zh: "把 client_id 与 client_secret 复制到密钥与设置。",
+                en: "Copy client_id and client_secret into the form.",
+            },
+        ],
+        unverified: "the names of its events",
         source: "有赞云：消息推送；交易消息",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),

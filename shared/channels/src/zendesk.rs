@@ -26,7 +26,16 @@ pub(crate) const CHANNEL: Channel = Channel {
         receives: true,
         unsigned: false,
         signature: "HMAC-SHA256",
-        steps: &[],
+        steps: &[
+            Label {
+                zh: "在 Zendesk 管理中心「应用和集成 → Webhook」新建，端点填 {url}，格式 JSON。",
+                en: "In the admin centre, under Apps and integrations, Webhooks, create one with {url} as JSON.",
+            },
+            Label {
+                zh: "订阅工单与用户事件，把签名密钥复制到密钥。",
+                en: "Subscribe to events of tickets and users, and copy the signing secret.",
+            },
+        ],
         unverified: "",
         source: "Zendesk: Verifying webhook authenticity; Event types",
     },

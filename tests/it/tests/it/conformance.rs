@@ -80,12 +80,12 @@ fn a_wrong_secret_is_refused_and_a_rotated_one_is_not() {
 }
 
 /// `replace` yields the parameter's new value, or `None` to leave it out.
-fn edit_query(query: &str, name: &str, replace: impl Fn(&str) -> Option<String>) -> String {
-    let edit = |pair: &str| match pair.split_once('=') {
+fn edit_query(query: &str, name: &str, mut replace: impl FnMut(&str) -> Option<String>) -> String {
+    let mut edit = |pair: &str| match pair.split_once('=') {
         Some((key, value)) if key == name => replace(value).map(|value| format!("{key}={value}")),
         _ => Some(pair.to_owned()),
     };
-    query.split('&').filter_map(edit).collect::<Vec<_>>().join("&")
+    query.split('&').filter_map(&mut edit).collect::<Vec<_>>().join("&")
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use tributary_channels::{CHANNELS, Channel, Field};
 use tributary_core::vocabulary::{Kind, Property, TERMS};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
@@ -36,6 +37,108 @@ fn property(property: &Property) -> String {
     };
     format!("{}{kind}", names.join(" or "))
 }
+
+#[test]
+fn the_channels() {
+    let mut text = CHANNELS_HEAD.to_owned();
+    for channel in CHANNELS {
+        let manifest = &channel.manifest;
+        let sends: Vec<String> =
+            manifest.sends.iter().map(|medium| format!("`{medium}`")).collect();
+        let again = match channel.outbound {
+            None => "–",
+            Some(outbound) if outbound.idempotent => "yes",
+            Some(_) => "no",
+        };
+        let (id, label) = (manifest.id, manifest.label.en);
+        let signature = if manifest.receives { manifest.signature } else { "–" };
+        let sends = if sends.is_empty() { "–".to_owned() } else { sends.join(", ") };
+        let _ = writeln!(text, "| [`{id}`](#{id}) | {label} | {signature} | {sends} | {again} |");
+    }
+    text.push_str(CHANNELS_NOTES);
+    for channel in CHANNELS {
+        section(&mut text, channel);
+    }
+    assert_up_to_date("docs/channels.md", &text);
+}
+
+fn section(text: &mut String, channel: &Channel) {
+    let manifest = &channel.manifest;
+    let (id, label) = (manifest.id, &manifest.label);
+    let _ =
+        writeln!(text, "\n## {id}\n\n**{}**, {}. {}\n", label.en, label.zh, manifest.summary.en);
+    for (what, fields) in [("Secrets", manifest.secrets), ("Settings", manifest.settings)] {
+        if !fields.is_empty() {
+            let fields: Vec<String> = fields.iter().map(field).collect();
+            let _ = writeln!(text, "- {what}: {}.", fields.join("; "));
+        }
+    }
+    let _ = writeln!(text, "- Documented by the vendor: {}.", manifest.source);
+    if !manifest.unverified.is_empty() {
+        let _ = writeln!(text, "- **Unverified:** {}.", manifest.unverified);
+    }
+    for (step, number) in manifest.steps.iter().zip(1..) {
+        let blank = if number == 1 { "\n" } else { "" };
+        let _ = writeln!(text, "{blank}{number}. {}\n   {}", step.en, step.zh);
+    }
+}
+
+fn field(field: &Field) -> String {
+    let optional = if field.required { "" } else { ", optional" };
+    let choices: Vec<String> = field.choices.iter().map(|one| format!("`{one}`")).collect();
+    let choices = match choices.is_empty() {
+        true => String::new(),
+        false => format!(": {}", choices.join(", ")),
+    };
+    format!("`{}` ({}{optional}{choices})", field.name, field.label.en)
+}
+
+/// Each line of the notes belongs to a channel that exists.
+#[test]
+fn notes_are_about_channels() {
+    let path = Path::new(ROOT).join("docs/channel-notes.md");
+    let notes = std::fs::read_to_string(path).expect("the notes read");
+    for heading in notes.lines().filter(|line| line.starts_with("## ")) {
+        for id in heading.split('`').skip(1).step_by(2) {
+            assert!(tributary_channels::find(id).is_some(), "{heading}: there is no channel {id}");
+        }
+    }
+}
+
+const CHANNELS_HEAD: &str = "\
+# Channels
+
+A channel is one file in `shared/channels/src`; what it needs and can is its manifest, from which this page is written,
+which `GET /api/v1/channels` answers, and which the console's forms and set-up pages are made from. What a manifest has no place
+for is in the [notes](channel-notes.md); the names of touchpoints are the [vocabulary](vocabulary.md); a new one is made as
+[adding a channel](adding-a-channel.md) says. An **endpoint** is one configured account:
+
+```sh
+curl -X PUT \"$TRIBUTARY/api/v1/endpoints/<channel>/<id>\" -H \"Authorization: Bearer $TOKEN\" \\
+  -d '{\"secrets\": {\"…\": \"…\"}, \"settings\": {\"…\": \"…\"}}'
+```
+
+The answer holds `webhook_url`, which stands for `{url}` below. Secrets go in and never come out. A second value of a secret is
+valid beside the first until the third, or until `\"revoke_previous\": true`: rotate without downtime.
+
+Every endpoint that receives may have two settings more: `default_country` (two letters, `CN` unless told), where phone numbers
+without a country code are from; and `limit_per_minute`: what is more is answered 429 with `Retry-After`, counted in each isolate.
+`GET /api/v1/endpoints/{channel}/{id}` says what became of requests (`counts`, `duplicates`, `quarantined`). A request that proved
+its sender and does not fit is kept for 30 days and can be replayed (ADR 0017).
+
+| channel | connects | signature | sends | safe to send again |
+|---|---|---|---|---|
+";
+
+const CHANNELS_NOTES: &str = "
+\"Safe to send again\": after a crash between the call and its answer, the message is sent again under the same key. Where
+that is not safe the message becomes `unknown` instead, and a person decides.
+
+**Unverified, for all of them:** no channel has been run against the vendor's live service. What is tested is the published
+specification: requests in `tests/fixtures/channels`, made from the documented formulas and vectors, and libraries that nobody here
+wrote in `tests/clients`. In the tests of senders the provider answers as its documents say. What no official text at hand
+confirms is marked below.
+";
 
 const VOCABULARY: &str = "\
 # Vocabulary
