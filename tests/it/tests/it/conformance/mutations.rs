@@ -119,6 +119,19 @@ fn has_nul(value: &Value) -> bool {
     }
 }
 
+/// What it gives and how long it takes: what seems slow is tried again, since the machine may only
+/// have been busy with something else.
+#[allow(clippy::disallowed_methods, reason = "reported, never asserted")]
+fn timed<T>(work: impl Fn() -> T) -> (T, Duration) {
+    let once = || {
+        let began = Instant::now();
+        (work(), began.elapsed())
+    };
+    let (result, took) = once();
+    let again = if took > Duration::from_millis(1) { 5 } else { 0 };
+    (result, (0..again).map(|_| once().1).fold(took, Duration::min))
+}
+
 #[test]
 fn no_mutation_panics() {
     let rounds = amount("FUZZ_BODIES", 20_000);
@@ -138,9 +151,9 @@ fn no_mutation_panics() {
             let plaintext = verified.plaintext.as_ref().map(|text| mutate(text, &mut random));
             request.body = mutate(&request.body, &mut random);
             let verified = Verified { plaintext, ..Verified::default() };
-            let began = Instant::now();
-            let parsed = (inbound.parse)(&fixture.config, &request, &verified, fixture.now);
-            slowest = slowest.max(began.elapsed());
+            let parse = || (inbound.parse)(&fixture.config, &request, &verified, fixture.now);
+            let (parsed, took) = timed(parse);
+            slowest = slowest.max(took);
             if let Ok(parsed) = parsed {
                 assert!(parsed.reply.status < 300);
                 for draft in parsed.drafts {
@@ -155,9 +168,8 @@ fn no_mutation_panics() {
                     *value = String::from_utf8_lossy(&mutate(value.as_bytes(), &mut random)).into();
                 }
             }
-            let began = Instant::now();
-            run(channel, &fixture.config, &request, fixture.now);
-            slowest = slowest.max(began.elapsed());
+            let (_, took) = timed(|| run(channel, &fixture.config, &request, fixture.now));
+            slowest = slowest.max(took);
         }
         println!("{:>22} {rounds} bodies, slowest {slowest:.1?}", channel.manifest.id);
     });
