@@ -23,6 +23,8 @@ mod wechat;
 mod xml;
 
 pub use channel::*;
+pub use crypto::same;
+pub use machines::reason as machine;
 pub use outbound::*;
 pub use webhook::version as mapping_version;
 

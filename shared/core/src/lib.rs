@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod condition;
+pub mod doors;
 pub mod filter;
 pub mod identity;
 pub mod ids;

@@ -7,6 +7,7 @@ use tributary_channels::{Channel, Inbound, InboundRequest, Reject, Reply, Verifi
 use tributary_store::{DbError, quarantine as store};
 
 mod counts;
+mod doors;
 mod keep;
 pub(crate) mod limit;
 pub(crate) mod preview;
@@ -22,6 +23,9 @@ impl App for Ingest {
     const OWN_WORK: bool = false;
 
     async fn handle<H: Host>(host: &H, request: Request) -> Handled {
+        if doors::is_own(&request.path) {
+            return doors::answer(host, &request).await;
+        }
         let collects = collector::route(&request.path).is_some();
         let inbound = InboundRequest {
             ip: request.header("cf-connecting-ip").map(str::to_owned),

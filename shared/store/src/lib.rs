@@ -7,6 +7,7 @@ pub mod access;
 pub mod consumers;
 pub mod dead_letters;
 pub mod dev_clock;
+pub mod doors;
 pub mod endpoint_counts;
 pub mod endpoints;
 pub mod facts;
@@ -134,6 +135,7 @@ pub const STATEMENTS: &[&[&Sql]] = &[
         &messages::GET,
         &messages::DELIVERIES,
     ],
+    doors::STATEMENTS,
     endpoint_counts::STATEMENTS,
     mappings::STATEMENTS,
     quarantine::STATEMENTS,

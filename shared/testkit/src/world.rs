@@ -104,7 +104,7 @@ impl World {
     pub async fn dispatch(self, request: Request) -> Response {
         let door = request.path.split('/').nth(1).unwrap_or_default();
         let handled = match door {
-            "in" | "v1" | "batch" => Ingest::handle(&self, request).await,
+            "in" | "v1" | "batch" | "q" | "f" => Ingest::handle(&self, request).await,
             "api" if request.path.starts_with("/api/s/") => Ingest::handle(&self, request).await,
             "api" => self.api(request).await,
             _ => Response::empty(404).into(),

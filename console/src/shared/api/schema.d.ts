@@ -90,6 +90,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Codes that people scan, and how often they did */
+        get: operations["get_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/codes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them */
+        get: operations["get_codes_id"];
+        /** Creates or changes one */
+        put: operations["put_codes_id"];
+        post?: never;
+        /** Removes one; what came through it stays */
+        delete: operations["delete_codes_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dead-letters": {
         parameters: {
             query?: never;
@@ -155,6 +191,59 @@ export interface paths {
         post?: never;
         /** Removes an endpoint */
         delete: operations["delete_endpoints_channel_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{channel}/{id}/mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every mapping the endpoint has had, newest first */
+        get: operations["get_endpoints_channel_id_mappings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Forms that people fill in, and how often they did */
+        get: operations["get_forms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them */
+        get: operations["get_forms_id"];
+        /** Creates or changes one */
+        put: operations["put_forms_id"];
+        post?: never;
+        /** Removes one; what came through it stays */
+        delete: operations["delete_forms_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -279,6 +368,23 @@ export interface paths {
         head?: never;
         /** Accepts, rejects, closes or hands over a lead */
         patch: operations["patch_leads_id"];
+        trace?: never;
+    };
+    "/api/v1/mappings/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a mapping would make of a sample; nothing is written */
+        post: operations["post_mappings_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/messages": {
@@ -411,6 +517,57 @@ export interface paths {
         put?: never;
         /** Cuts an edge or an identity's edges, or restores them */
         post: operations["post_profiles_id_unmerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Authenticated requests whose body did not fit, newest first; kept for 30 days */
+        get: operations["get_quarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What it said */
+        get: operations["get_quarantine_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries it again with the endpoint as it is now; what is known already is not doubled */
+        post: operations["post_quarantine_id_replay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -972,6 +1129,32 @@ export interface components {
         Channels: {
             items: components["schemas"]["Manifest"][];
         };
+        CodeDoor: {
+            definition: components["schemas"]["CodePut"];
+            id: string;
+            updated_at: components["schemas"]["Timestamp"];
+            /** @description What the printed code says. */
+            url: string;
+            /**
+             * Format: int64
+             * @description Touchpoints that came through it, about a minute old.
+             */
+            used: number;
+            version: string;
+        };
+        CodePut: {
+            /** @description Of which campaign; goes along as `utm_campaign`. */
+            campaign?: string | null;
+            enabled?: boolean;
+            /** @description What it is for, in words. */
+            label?: string;
+            /** @description The salesperson whose code it is. */
+            rep?: string | null;
+            /** @description The endpoint of `web` whose tracker runs at the target: the visit goes on as the same person. */
+            site?: string | null;
+            /** @description Where it leads: `https://`. */
+            target: string;
+        };
         Condition: {
             all: components["schemas"]["Condition"][];
         } | {
@@ -1115,16 +1298,33 @@ export interface components {
         /** @description Of a secret only that it is set. */
         Endpoint: {
             channel: string;
+            /**
+             * @description What became of its requests: `received` touchpoints, and why requests were refused. Written
+             *     about every ten seconds.
+             */
+            counts: {
+                [key: string]: components["schemas"]["EndpointCount"];
+            };
             created_at: components["schemas"]["Timestamp"];
             /**
              * Format: int64
              * @description Touchpoints it has brought.
              */
             delivered: number;
+            /**
+             * Format: int64
+             * @description Touchpoints it has brought again.
+             */
+            duplicates: number;
             id: string;
             last_delivery_at?: components["schemas"]["Timestamp"] | null;
             /** @description Who in the company answers for it. */
             owner?: string | null;
+            /**
+             * Format: int64
+             * @description Requests that did not fit and wait.
+             */
+            quarantined: number;
             secrets: {
                 [key: string]: components["schemas"]["SecretState"];
             };
@@ -1134,6 +1334,11 @@ export interface components {
             updated_at: components["schemas"]["Timestamp"];
             /** @description Where the channel's webhooks go. */
             webhook_url: string;
+        };
+        EndpointCount: {
+            /** Format: int64 */
+            count: number;
+            last_at: components["schemas"]["Timestamp"];
         };
         EndpointPut: {
             /** @description Who in the company answers for it; kept where not given, empty removes. */
@@ -1187,6 +1392,55 @@ export interface components {
         Foreseen: {
             identities: components["schemas"]["Identity"][];
             profile?: components["schemas"]["ProfileId"] | null;
+        };
+        FormChoice: {
+            label: components["schemas"]["FormText"];
+            value: string;
+        };
+        /** @description What people agree to, word for word. */
+        FormConsent: {
+            /** @description `email`, `sms`, `wechat` … */
+            media: string[];
+            required?: boolean;
+            text: components["schemas"]["FormText"];
+        };
+        FormDefinition: {
+            consent?: components["schemas"]["FormConsent"] | null;
+            enabled?: boolean;
+            fields: components["schemas"]["FormField"][];
+            /** @description The endpoint of `web` whose tracker runs on the page that shows the form. */
+            site?: string | null;
+            thanks?: components["schemas"]["FormText"] | null;
+            title: components["schemas"]["FormText"];
+        };
+        FormDoor: {
+            definition: components["schemas"]["FormDefinition"];
+            id: string;
+            updated_at: components["schemas"]["Timestamp"];
+            /** @description Where people fill it in. */
+            url: string;
+            /**
+             * Format: int64
+             * @description Touchpoints that came through it, about a minute old.
+             */
+            used: number;
+            /** @description Which definition this is: submissions and consents name it. */
+            version: string;
+        };
+        FormField: {
+            /** @description Of a choice. */
+            choices?: components["schemas"]["FormChoice"][];
+            kind: components["schemas"]["FormFieldKind"];
+            label: components["schemas"]["FormText"];
+            /** @description The property it becomes: `company`. */
+            name: string;
+            required?: boolean;
+        };
+        /** @enum {string} */
+        FormFieldKind: "text" | "long_text" | "phone" | "email" | "choice";
+        FormText: {
+            en: string;
+            zh: string;
         };
         Found: {
             /** @description What tells people of one name apart. */
@@ -1309,6 +1563,18 @@ export interface components {
             next_cursor?: string | null;
             step_forms: components["schemas"]["StepForm"][];
         };
+        /** @description In clear where the channel encrypts; without what proves who sent it. */
+        KeptRequest: {
+            /** @description The body is no text and stands here as base64. */
+            base64: boolean;
+            body: string;
+            headers: {
+                [key: string]: string;
+            };
+            method: string;
+            path: string;
+            query: string;
+        };
         Label: {
             en: string;
             zh: string;
@@ -1413,6 +1679,28 @@ export interface components {
             /** @description What no official text at hand confirms; empty where all is. */
             unverified: string;
         };
+        MappingFault: {
+            code: string;
+            /** @description Which of the things in the body, from 0. */
+            item: number;
+        };
+        MappingPreview: {
+            /** @description Where telephone numbers without a country code are from. */
+            default_country?: string | null;
+            /** @description Of which endpoint; scoped identifiers are unique within it. */
+            endpoint?: string;
+            mapping: unknown;
+            /** @description A body as the system sends it: JSON, XML or the fields of a form. */
+            sample: string;
+        };
+        MappingVersion: {
+            at: components["schemas"]["Timestamp"];
+            /** @description Who put it there. */
+            author: string;
+            document: string;
+            /** @description The same document has the same; touchpoints carry it as `context.mapping`. */
+            version: string;
+        };
         Message: {
             address?: string | null;
             /** Format: int64 */
@@ -1465,6 +1753,20 @@ export interface components {
             updated_at: components["schemas"]["Timestamp"];
         };
         OpportunityId: string;
+        /** @description What would be made of the sample. */
+        Previewed: {
+            faults: components["schemas"]["MappingFault"][];
+            touchpoints: components["schemas"]["PreviewedTouchpoint"][];
+        };
+        PreviewedTouchpoint: {
+            context: unknown;
+            /** @description The same when the same is sent again. */
+            id: string;
+            identifiers: components["schemas"]["Identity"][];
+            name: string;
+            occurred_at: components["schemas"]["Timestamp"];
+            properties: unknown;
+        };
         Problem: {
             code: string;
             detail?: string;
@@ -1539,6 +1841,38 @@ export interface components {
             tag: string;
             touchpoint: components["schemas"]["TouchpointId"];
         };
+        /** @description A request that did not fit. */
+        QuarantineId: string;
+        Quarantined: {
+            at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            bytes: number;
+            channel: string;
+            /** @description Why it was not taken. */
+            code: string;
+            endpoint: string;
+            id: components["schemas"]["QuarantineId"];
+            state: string;
+            /**
+             * Format: int64
+             * @description How often the sender sent it.
+             */
+            tries: number;
+        };
+        QuarantinedRequest: {
+            at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            bytes: number;
+            channel: string;
+            /** @description Why it was not taken. */
+            code: string;
+            endpoint: string;
+            id: components["schemas"]["QuarantineId"];
+            request: components["schemas"]["KeptRequest"];
+            state: string;
+            /** Format: int64 */
+            tries: number;
+        };
         Question: {
             at: components["schemas"]["Timestamp"];
             channel: string;
@@ -1604,6 +1938,16 @@ export interface components {
             on_shift?: boolean;
             product_lines?: string[];
             regions?: string[];
+        };
+        Replayed: {
+            /** @description Why it stays in quarantine, where a part still does not fit. */
+            left?: string | null;
+            /**
+             * Format: int64
+             * @description How many the log did not have.
+             */
+            new: number;
+            touchpoints: string[];
         };
         Review: {
             author: string;
@@ -2139,7 +2483,7 @@ export interface components {
                 };
             };
         };
-        /** @description `malformed_body`: The body is not what this route reads. `nested_too_deep`: The document is nested deeper than anything meant. `xml_doctype_refused`: XML with a document type is not read. `batch_missing`: The collector's batch holds no list of events. `batch_too_long`: More than 2,500 events in one batch. `missing_header`: A header that the vendor always sends is missing. */
+        /** @description `batch_missing`: The collector's batch holds no list of events. `batch_too_long`: More than 2,500 events in one batch. `malformed_body`: The body is not what this route reads. `missing_header`: A header that the vendor always sends is missing. `nested_too_deep`: The document is nested deeper than anything meant. `xml_doctype_refused`: XML with a document type is not read. */
         Door400: {
             headers: {
                 [name: string]: unknown;
@@ -2147,7 +2491,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    code?: "malformed_body" | "nested_too_deep" | "xml_doctype_refused" | "batch_missing" | "batch_too_long" | "missing_header";
+                    code?: "batch_missing" | "batch_too_long" | "malformed_body" | "missing_header" | "nested_too_deep" | "xml_doctype_refused";
                 };
             };
         };
@@ -2211,7 +2555,31 @@ export interface components {
                 };
             };
         };
-        /** @description `endpoint_misconfigured`: The endpoint lacks a secret or setting that its channel needs. `database_unavailable`: Nothing was written. Try again. `function_unavailable`: The function that owns this does not answer. Try again. `vendor_unavailable`: The vendor's own server did not answer; nothing was kept. */
+        /** @description `mapping_does_not_fit`: No rule of the mapping makes anything of this body. `mapping_invalid`: The stored mapping cannot be read. `mapping_missing`: The endpoint has no mapping yet. */
+        Door422: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "mapping_does_not_fit" | "mapping_invalid" | "mapping_missing";
+                };
+            };
+        };
+        /** @description `rate_limited`: The endpoint takes no more at the moment. Try again after `Retry-After` seconds. */
+        Door429: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "rate_limited";
+                };
+            };
+        };
+        /** @description `database_unavailable`: Nothing was written. Try again. `endpoint_misconfigured`: The endpoint lacks a secret or setting that its channel needs. `function_unavailable`: The function that owns this does not answer. Try again. `vendor_unavailable`: The vendor's own server did not answer; nothing was kept. */
         Door503: {
             headers: {
                 [name: string]: unknown;
@@ -2219,7 +2587,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    code?: "endpoint_misconfigured" | "database_unavailable" | "function_unavailable" | "vendor_unavailable";
+                    code?: "database_unavailable" | "endpoint_misconfigured" | "function_unavailable" | "vendor_unavailable";
                 };
             };
         };
@@ -2463,6 +2831,178 @@ export interface operations {
             503: components["responses"]["Common503"];
         };
     };
+    get_codes: {
+        parameters: {
+            query?: {
+                /** @description How many at most: 1 to 200, 50 unless told. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, as it was given. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CodeDoor"][];
+                        /** @description null: the last page. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            401: components["responses"]["Common401"];
+            403: components["responses"]["Common403"];
+            500: components["responses"]["Common500"];
+            503: components["responses"]["Common503"];
+        };
+    };
+    get_codes_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeDoor"];
+                };
+            };
+            401: components["responses"]["Common401"];
+            403: components["responses"]["Common403"];
+            /** @description `door_not_found`: There is no such code or form. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "door_not_found";
+                    };
+                };
+            };
+            500: components["responses"]["Common500"];
+            503: components["responses"]["Common503"];
+        };
+    };
+    put_codes_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodePut"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeDoor"];
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeDoor"];
+                };
+            };
+            /** @description `invalid_door_id`: 1 to 64 of a-z, 0-9, dash and underscore. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "invalid_door_id";
+                    };
+                };
+            };
+            401: components["responses"]["Common401"];
+            403: components["responses"]["Common403"];
+            409: components["responses"]["Common409"];
+            /** @description `invalid_door`: The definition is not acceptable; `detail` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "invalid_door";
+                    };
+                };
+            };
+            500: components["responses"]["Common500"];
+            503: components["responses"]["Common503"];
+        };
+    };
+    delete_codes_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Common401"];
+            403: components["responses"]["Common403"];
+            /** @description `door_not_found`: There is no such code or form. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "door_not_found";
+                    };
+                };
+            };
+            409: components["responses"]["Common409"];
+            500: components["responses"]["Common500"];
+            503: components["responses"]["Common503"];
+        };
+    };
     get_dead_letters: {
         parameters: {
             query?: {
@@ -2671,7 +3211,7 @@ export interface operations {
                 };
             };
             409: components["responses"]["Common409"];
-            /** @description `unknown_secret`: The channel has no such secret; `detail` names it. `secret_too_long`: A secret has at most 4,096 bytes; `detail` names it. `missing_secret`: The channel needs this secret; `detail` names it. `unknown_setting`: The channel has no such setting; `detail` names it. `invalid_setting`: Not one of the setting's choices; `detail` names it. `missing_setting`: The channel needs this setting; `detail` names it. */
+            /** @description `unknown_secret`: The channel has no such secret; `detail` names it. `secret_too_long`: A secret has at most 4,096 bytes; `detail` names it. `missing_secret`: The channel needs this secret; `detail` names it. `unknown_setting`: The channel has no such setting; `detail` names it. `invalid_setting`: Not one of the setting's choices; `detail` names it. `missing_setting`: The channel needs this setting; `detail` names it. `guessable_endpoint_id`: Nothing signs these requests: the id must be 32 to 64 random hexadecimal digits. `invalid_mapping`: The mapping is not acceptable; `detail` says where. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2679,7 +3219,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unknown_secret" | "secret_too_long" | "missing_secret" | "unknown_setting" | "invalid_setting" | "missing_setting";
+                        code?: "unknown_secret" | "secret_too_long" | "missing_secret" | "unknown_setting" | "invalid_setting" | "missing_setting" | "guessable_endpoint_id" | "invalid_mapping";
                     };
                 };
             };
@@ -2739,6 +3279,209 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "unknown_endpoint";
+                    };
+                };
+            };
+            409: components["responses"]["Common409"];
+            500: components["responses"]["Common500"];
+            503: components["responses"]["Common503"];
+        };
+    };
+    get_endpoints_channel_id_mappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["MappingVersion"][];
+                        /** @description null: the last page. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            401: components["responses"]["Common401"];
+            403: components["responses"]["Common403"];
+            500: components["responses"]["Common500"];
+            503: components["responses"]["Common503"];
+        };
+    };
+    get_forms: {
+        parameters: {
+            query?: {
+                /** @description How many at most: 1 to 200, 50 unless told. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, as it was given. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["FormDoor"][];
+                        /** @description null: the last page. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            401: components["responses"]["Common401"];
+            403: components["responses"]["Common403"];
+            500: components["responses"]["Common500"];
+            503: components["responses"]["Common503"];
+        };
+    };
+    get_forms_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormDoor"];
+                };
+            };
+            401: components["responses"]["Common401"];
+            403: components["responses"]["Common403"];
+            /** @description `door_not_found`: There is no such code or form. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "door_not_found";
+                    };
+                };
+            };
+            500: components["responses"]["Common500"];
+            503: components["responses"]["Common503"];
+        };
+    };
+    put_forms_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormDefinition"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormDoor"];
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormDoor"];
+                };
+            };
+            /** @description `invalid_door_id`: 1 to 64 of a-z, 0-9, dash and underscore. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "invalid_door_id";
+                    };
+                };
+            };
+            401: components["responses"]["Common401"];
+            403: components["responses"]["Common403"];
+            409: components["responses"]["Common409"];
+            /** @description `invalid_door`: The definition is not acceptable; `detail` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "invalid_door";
+                    };
+                };
+            };
+            500: components["responses"]["Common500"];
+            503: components["responses"]["Common503"];
+        };
+    };
+    delete_forms_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Common401"];
+            403: components["responses"]["Common403"];
+            /** @description `door_not_found`: There is no such code or form. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "door_not_found";
                     };
                 };
             };
@@ -3179,6 +3922,59 @@ export interface operations {
             };
         };
     };
+    post_mappings_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappingPreview"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Previewed"];
+                };
+            };
+            /** @description `malformed_body`: The body is not what this route reads. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "malformed_body";
+                    };
+                };
+            };
+            401: components["responses"]["Common401"];
+            403: components["responses"]["Common403"];
+            409: components["responses"]["Common409"];
+            /** @description `invalid_mapping`: The mapping is not acceptable; `detail` says where. `unreadable_sample`: The sample is no JSON, XML or form; `detail` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "invalid_mapping" | "unreadable_sample";
+                    };
+                };
+            };
+            500: components["responses"]["Common500"];
+            503: components["responses"]["Common503"];
+        };
+    };
     get_messages: {
         parameters: {
             query?: {
@@ -3572,6 +4368,188 @@ export interface operations {
             };
             500: components["responses"]["Common500"];
             503: components["responses"]["Common503"];
+        };
+    };
+    get_quarantine: {
+        parameters: {
+            query?: {
+                /** @description Only of this channel. */
+                channel?: string;
+                /** @description Only of this endpoint. */
+                endpoint?: string;
+                /** @description How many at most: 1 to 200, 50 unless told. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, as it was given. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Quarantined"][];
+                        /** @description null: the last page. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_cursor`: Not a `next_cursor` of this list. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "invalid_cursor";
+                    };
+                };
+            };
+            401: components["responses"]["Common401"];
+            403: components["responses"]["Common403"];
+            500: components["responses"]["Common500"];
+            503: components["responses"]["Common503"];
+        };
+    };
+    get_quarantine_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinedRequest"];
+                };
+            };
+            401: components["responses"]["Common401"];
+            403: components["responses"]["Common403"];
+            /** @description `quarantined_not_found`: There is no request in quarantine with this id, or its 30 days are over. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "quarantined_not_found";
+                    };
+                };
+            };
+            /** @description `endpoint_secret_unreadable`: A stored secret cannot be opened with this ENDPOINT_KEY. `internal`: Our fault; the log has the details. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "endpoint_secret_unreadable" | "internal";
+                    };
+                };
+            };
+            /** @description `endpoint_key_missing`: The secret ENDPOINT_KEY is not set. `busy`: Others are changing this at the moment; nothing was written. Try again. `database_unavailable`: Nothing was written. Try again. `function_unavailable`: The function that owns this does not answer. Try again. `function_misconfigured`: A binding or secret of the function is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "endpoint_key_missing" | "busy" | "database_unavailable" | "function_unavailable" | "function_misconfigured";
+                    };
+                };
+            };
+        };
+    };
+    post_quarantine_id_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            401: components["responses"]["Common401"];
+            403: components["responses"]["Common403"];
+            /** @description `quarantined_not_found`: There is no request in quarantine with this id, or its 30 days are over. `unknown_endpoint`: There is no endpoint with this channel and id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "quarantined_not_found" | "unknown_endpoint";
+                    };
+                };
+            };
+            409: components["responses"]["Common409"];
+            /** @description `still_does_not_fit`: It was tried again and does not fit; `detail` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "still_does_not_fit";
+                    };
+                };
+            };
+            /** @description `endpoint_secret_unreadable`: A stored secret cannot be opened with this ENDPOINT_KEY. `internal`: Our fault; the log has the details. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "endpoint_secret_unreadable" | "internal";
+                    };
+                };
+            };
+            /** @description `endpoint_key_missing`: The secret ENDPOINT_KEY is not set. `busy`: Others are changing this at the moment; nothing was written. Try again. `database_unavailable`: Nothing was written. Try again. `function_unavailable`: The function that owns this does not answer. Try again. `function_misconfigured`: A binding or secret of the function is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "endpoint_key_missing" | "busy" | "database_unavailable" | "function_unavailable" | "function_misconfigured";
+                    };
+                };
+            };
         };
     };
     get_reps: {
@@ -4583,6 +5561,8 @@ export interface operations {
             405: components["responses"]["Door405"];
             413: components["responses"]["Door413"];
             415: components["responses"]["Door415"];
+            422: components["responses"]["Door422"];
+            429: components["responses"]["Door429"];
             503: components["responses"]["Door503"];
         };
     };
@@ -4690,6 +5670,8 @@ export interface operations {
             405: components["responses"]["Door405"];
             413: components["responses"]["Door413"];
             415: components["responses"]["Door415"];
+            422: components["responses"]["Door422"];
+            429: components["responses"]["Door429"];
             503: components["responses"]["Door503"];
         };
     };
@@ -4718,6 +5700,8 @@ export interface operations {
             405: components["responses"]["Door405"];
             413: components["responses"]["Door413"];
             415: components["responses"]["Door415"];
+            422: components["responses"]["Door422"];
+            429: components["responses"]["Door429"];
             503: components["responses"]["Door503"];
         };
     };
@@ -4747,6 +5731,8 @@ export interface operations {
             405: components["responses"]["Door405"];
             413: components["responses"]["Door413"];
             415: components["responses"]["Door415"];
+            422: components["responses"]["Door422"];
+            429: components["responses"]["Door429"];
             503: components["responses"]["Door503"];
         };
     };
@@ -4776,6 +5762,8 @@ export interface operations {
             405: components["responses"]["Door405"];
             413: components["responses"]["Door413"];
             415: components["responses"]["Door415"];
+            422: components["responses"]["Door422"];
+            429: components["responses"]["Door429"];
             503: components["responses"]["Door503"];
         };
     };
@@ -4805,6 +5793,8 @@ export interface operations {
             405: components["responses"]["Door405"];
             413: components["responses"]["Door413"];
             415: components["responses"]["Door415"];
+            422: components["responses"]["Door422"];
+            429: components["responses"]["Door429"];
             503: components["responses"]["Door503"];
         };
     };
@@ -4834,6 +5824,8 @@ export interface operations {
             405: components["responses"]["Door405"];
             413: components["responses"]["Door413"];
             415: components["responses"]["Door415"];
+            422: components["responses"]["Door422"];
+            429: components["responses"]["Door429"];
             503: components["responses"]["Door503"];
         };
     };
@@ -4863,6 +5855,8 @@ export interface operations {
             405: components["responses"]["Door405"];
             413: components["responses"]["Door413"];
             415: components["responses"]["Door415"];
+            422: components["responses"]["Door422"];
+            429: components["responses"]["Door429"];
             503: components["responses"]["Door503"];
         };
     };
@@ -4890,6 +5884,8 @@ export interface operations {
             405: components["responses"]["Door405"];
             413: components["responses"]["Door413"];
             415: components["responses"]["Door415"];
+            422: components["responses"]["Door422"];
+            429: components["responses"]["Door429"];
             503: components["responses"]["Door503"];
         };
     };
@@ -4919,6 +5915,8 @@ export interface operations {
             405: components["responses"]["Door405"];
             413: components["responses"]["Door413"];
             415: components["responses"]["Door415"];
+            422: components["responses"]["Door422"];
+            429: components["responses"]["Door429"];
             503: components["responses"]["Door503"];
         };
     };
@@ -4948,6 +5946,8 @@ export interface operations {
             405: components["responses"]["Door405"];
             413: components["responses"]["Door413"];
             415: components["responses"]["Door415"];
+            422: components["responses"]["Door422"];
+            429: components["responses"]["Door429"];
             503: components["responses"]["Door503"];
         };
     };

@@ -11,6 +11,7 @@ fn the_rights_of_every_role_are_these() {
         ("tasks", "e-oeev"),
         ("journeys", "eevvvv"),
         ("channels", "ev--vv"),
+        ("doors", "eevvvv"),
         ("touchpoints", "vvvvvv"),
         ("dead_letters", "e---v-"),
         ("system", "ev--vv"),

@@ -44,6 +44,7 @@ terms! {
     "code.scanned" "扫码" "Code scanned" [text(&["scene", "code"])] = [
         "wechat.qr_scanned", "Code Scanned", "QR Code Scanned"
     ];
+    "code.scanned_by_machine" "程序扫码" "Code opened by a program" [text(&["machine"])] = [];
     "consent.updated" "更新授权" "Consent updated" [] = ["Consent Updated"];
     "content.downloaded" "下载资料" "Content downloaded" [] = [
         "Content Downloaded", "White Paper Downloaded", "Whitepaper Downloaded",

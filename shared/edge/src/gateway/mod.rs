@@ -149,7 +149,9 @@ async fn discard_body(request: &web_sys::Request) {
 
 /// What channels and SDKs send. They authenticate themselves to `ingest`, over the raw bytes.
 fn is_collector(path: &str) -> bool {
-    ["/in/", "/v1/", "/api/s/", "/batch"].iter().any(|prefix| path.starts_with(prefix))
+    ["/in/", "/v1/", "/api/s/", "/batch", "/q/", "/f/"]
+        .iter()
+        .any(|prefix| path.starts_with(prefix))
 }
 
 /// The same request, its body unread. How somebody proved who they are is `access`'s business alone.
@@ -215,7 +217,9 @@ mod tests {
 
     #[test]
     fn only_collectors_bypass_the_api() {
-        for path in ["/in/shop/e1", "/v1/track", "/api/s/track", "/batch", "/batch/"] {
+        for path in
+            ["/in/shop/e1", "/q/box", "/f/demo", "/v1/track", "/api/s/track", "/batch", "/batch/"]
+        {
             assert!(is_collector(path), "{path}");
         }
         for path in ["/api/v1/profiles", "/internal/poke", "/", "/dev/settle", "/v1", "/in"] {

@@ -154,7 +154,7 @@ fn look_up(context: &upon::Value, path: &[ValueMember<'_>]) -> upon::Value {
 }
 
 /// Everything a person typed is text, and a link that would run is nothing.
-fn escape_html(f: &mut fmt::Formatter<'_>, value: &upon::Value) -> fmt::Result {
+pub(crate) fn escape_html(f: &mut fmt::Formatter<'_>, value: &upon::Value) -> fmt::Result {
     let upon::Value::String(text) = value else { return fmt::default(f, value) };
     let lower = text.trim_start().to_lowercase();
     if ["javascript:", "data:", "vbscript:"].iter().any(|scheme| lower.starts_with(scheme)) {

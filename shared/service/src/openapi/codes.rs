@@ -29,6 +29,7 @@ pub const CODES: &[(&str, u16, &str)] = &[
     ("dead_letter_not_found", 404, "There is no dead letter with this id."),
     ("definition_invalid", 422, "The journey has problems: `errors` lists them."),
     ("definition_too_large", 413, "A definition has at most 512 KiB."),
+    ("door_not_found", 404, "There is no such code or form."),
     ("edge_not_found", 404, "The profile has no such edge."),
     ("endpoint_key_missing", 503, "The secret ENDPOINT_KEY is not set."),
     (
@@ -51,6 +52,8 @@ pub const CODES: &[(&str, u16, &str)] = &[
     ("invalid_api_key", 422, "The name or a scope is not acceptable; `detail` says which."),
     ("invalid_body", 422, "A field is unknown, missing or of another type; `detail` names it."),
     ("invalid_cursor", 400, "Not a `next_cursor` of this list."),
+    ("invalid_door", 422, "The definition is not acceptable; `detail` says where."),
+    ("invalid_door_id", 400, "1 to 64 of a-z, 0-9, dash and underscore."),
     ("invalid_endpoint_id", 400, "1 to 64 of a-z, A-Z, 0-9, dot, dash and underscore."),
     ("invalid_identity", 400, "Not `kind:value` or `kind@scope:value`."),
     ("invalid_kind", 400, "Not a kind of touchpoint that can be asked for."),

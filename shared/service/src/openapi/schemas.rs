@@ -4,8 +4,11 @@
 // checks what the handlers answer against them.
 #![allow(dead_code)]
 
+mod own;
+
 use crate::ingest::preview;
 use crate::{access, admin, directory, journey_runner, lead_assign, message_send, profile_merge};
+use own::{CodeDoor, EndpointCount, FormDoor, KeptRequest, QuarantinedRequest, Replayed};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use tributary_core::access::Role;
@@ -14,7 +17,7 @@ use tributary_core::ids::{AssignmentId, LeadId, ProfileId, TouchpointId};
 use tributary_core::lead::{RepId, Score, Stage};
 use tributary_core::time::Timestamp;
 use tributary_core::{
-    condition, filter, ids, journey, lead, message, profile, touchpoint, vocabulary,
+    condition, doors, filter, ids, journey, lead, message, profile, touchpoint, vocabulary,
 };
 use tributary_store::access::users::{Team, User};
 use tributary_store::leads::opportunities::Opportunity;
@@ -47,47 +50,6 @@ struct Empty {}
 #[derive(ToSchema)]
 struct Endpoints {
     items: Vec<Endpoint>,
-}
-
-#[derive(ToSchema)]
-struct EndpointCount {
-    count: u64,
-    last_at: Timestamp,
-}
-
-#[derive(ToSchema)]
-struct QuarantinedRequest {
-    id: ids::QuarantineId,
-    channel: String,
-    endpoint: String,
-    /// Why it was not taken.
-    code: String,
-    bytes: i64,
-    tries: i64,
-    state: String,
-    at: Timestamp,
-    request: KeptRequest,
-}
-
-/// In clear where the channel encrypts; without what proves who sent it.
-#[derive(ToSchema)]
-struct KeptRequest {
-    method: String,
-    path: String,
-    query: String,
-    headers: BTreeMap<String, String>,
-    body: String,
-    /// The body is no text and stands here as base64.
-    base64: bool,
-}
-
-#[derive(ToSchema)]
-struct Replayed {
-    touchpoints: Vec<String>,
-    /// How many the log did not have.
-    new: u64,
-    /// Why it stays in quarantine, where a part still does not fit.
-    left: Option<String>,
 }
 
 /// Of a secret only that it is set.
@@ -335,6 +297,8 @@ schemas! {
     tributary_store::mappings::Version, preview::Asked, preview::Previewed,
     preview::PreviewedTouchpoint, preview::MappingFault,
     tributary_store::quarantine::Quarantined, QuarantinedRequest, KeptRequest, Replayed,
+    CodeDoor, doors::code::Code, FormDoor, doors::form::Form, doors::form::Words,
+    doors::form::Field, doors::form::FieldKind, doors::form::Choice, doors::form::Consent,
     EndpointCount, Endpoints, Endpoint, SecretState, admin::endpoints::Body,
     Health, ConsumerHealth, Due,
     dead_letters::DeadLetter,

@@ -1,6 +1,7 @@
 //! The front door when the house is on fire: nothing is acknowledged that is not kept.
 
 mod kept;
+mod own;
 
 use serde_json::{Value, json};
 use tributary_service::Request;

@@ -174,6 +174,14 @@ fn answers_are_as_described() {
         let world = World::new(1);
         scenario::run(name, &text.expect("a scenario reads"), &world);
         world.quarantined("{\"bill\": 1}");
+        assert_eq!(
+            world.send("PUT", "/api/v1/codes/card", &json!({"target": "https://x.example/"})).0,
+            201
+        );
+        let words = json!({"zh": "名", "en": "Name"});
+        let field = json!({"name": "name", "kind": "text", "label": words});
+        let form = json!({"title": words, "fields": [field]});
+        assert_eq!(world.send("PUT", "/api/v1/forms/demo", &form).0, 201);
         let journeys = world.get("/api/v1/journeys");
         for journey in journeys["items"].as_array().expect("journeys") {
             let schema = json!({"$ref": "#/components/schemas/JourneyDefinition"});

@@ -39,6 +39,19 @@ pub const ROUTES: &[Route] = &[
         One(&[200], "Verification"),
     ),
     get("channels", "The channels: what each is, needs and can", One(&[200], "Channels")),
+    get("codes", "Codes that people scan, and how often they did", List("CodeDoor", Total::Never))
+        .asks(&[LIMIT, CURSOR]),
+    get("codes/{id}", "One of them", One(&[200], "CodeDoor")).refuses(&["door_not_found"]),
+    write(
+        "PUT",
+        "codes/{id}",
+        "Creates or changes one",
+        Some("CodePut"),
+        One(&[200, 201], "CodeDoor"),
+    )
+    .refuses(&["invalid_door_id", "invalid_door"]),
+    write("DELETE", "codes/{id}", "Removes one; what came through it stays", None, Empty)
+        .refuses(&["door_not_found"]),
     get(
         "dead-letters",
         "Touchpoints that could not be processed, newest first",
@@ -90,6 +103,23 @@ pub const ROUTES: &[Route] = &[
         "Every mapping the endpoint has had, newest first",
         List("MappingVersion", Total::Never),
     ),
+    get(
+        "forms",
+        "Forms that people fill in, and how often they did",
+        List("FormDoor", Total::Never),
+    )
+    .asks(&[LIMIT, CURSOR]),
+    get("forms/{id}", "One of them", One(&[200], "FormDoor")).refuses(&["door_not_found"]),
+    write(
+        "PUT",
+        "forms/{id}",
+        "Creates or changes one",
+        Some("FormDefinition"),
+        One(&[200, 201], "FormDoor"),
+    )
+    .refuses(&["invalid_door_id", "invalid_door"]),
+    write("DELETE", "forms/{id}", "Removes one; what came through it stays", None, Empty)
+        .refuses(&["door_not_found"]),
     get("health", "How far each consumer is behind, and what waits", One(&[200], "Health")),
     get(
         "inventory",
