@@ -83,7 +83,10 @@ async fn receive<H: Host>(
         Ok(Admitted::Kept(response)) => ("quarantined", 1, Ok(response.into())),
         Err(refused) => (refused.code, 1, Err(refused.response)),
     };
-    counts::note(host, &place, code, count).await;
+    // Nothing new was written for a duplicate, and nothing is for the sake of its number.
+    let is_new = matches!(&answered, Ok(Handled { worked: true, .. }));
+    let at_once = is_new || code != "received";
+    counts::note(host, &place, code, count, at_once).await;
     answered
 }
 

@@ -17,14 +17,22 @@ struct Gathered {
 }
 
 /// Notes that `count` times `code` happened at that endpoint (channel, id).
-pub async fn note<H: Host>(host: &H, place: &(String, String), code: &'static str, count: u64) {
+///
+/// `may_write`: what is gathered may be written now, if it is time.
+pub async fn note<H: Host>(
+    host: &H,
+    place: &(String, String),
+    code: &'static str,
+    count: u64,
+    may_write: bool,
+) {
     if count == 0 {
         return;
     }
     let before: Gathered =
         host.memory_get(KEY).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
     let now = host.now();
-    let (after, due) = before.with(place, code, count, now);
+    let (after, due) = before.with(place, code, count, may_write.then_some(now));
     // Remembered first: two requests at once would else both write the same.
     host.memory_put(KEY, &text(&after));
     if !due.is_empty() {
@@ -45,9 +53,10 @@ impl Gathered {
         place: &(String, String),
         code: &str,
         count: u64,
-        now: Timestamp,
+        now: Option<Timestamp>,
     ) -> (Gathered, Vec<Count>) {
         self.add(place, code, count);
+        let Some(now) = now else { return (self, Vec::new()) };
         if self.written_at.is_some_and(|at| now.since_ms(at).abs() < EVERY_MS) {
             return (self, Vec::new());
         }
@@ -80,7 +89,8 @@ mod tests {
         let place = ("webhook".to_owned(), "till".to_owned());
         let mut gathered = Gathered::default();
         let mut at = |ms: i64, code: &str| -> Vec<u64> {
-            let (after, due) = std::mem::take(&mut gathered).with(&place, code, 1, Timestamp(ms));
+            let (after, due) =
+                std::mem::take(&mut gathered).with(&place, code, 1, Some(Timestamp(ms)));
             gathered = after;
             due.iter().map(|one| one.count).collect()
         };

@@ -40,7 +40,13 @@ impl Consume for Leads {
         page: &[Logged],
         now: Timestamp,
     ) -> Result<Vec<Statement>, PlanError> {
-        let concerned: BTreeSet<ProfileId> = page.iter().flat_map(profiles_of).collect();
+        // Most of what has a rule's name, such as any page that is viewed, matches none.
+        let matters = |logged: &&Logged| {
+            let one = &logged.touchpoint;
+            is_regrouping(one) || !Scoring::shipped().entries(one).is_empty()
+        };
+        let concerned: BTreeSet<ProfileId> =
+            page.iter().filter(matters).flat_map(profiles_of).collect();
         if concerned.is_empty() {
             return Ok(Vec::new());
         }
