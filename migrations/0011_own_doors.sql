@@ -1,4 +1,4 @@
--- Codes that people scan and forms that they fill in. Written by admin.
+-- Codes that people scan and forms that they fill in. Written by doors.
 CREATE TABLE doors (
   kind TEXT NOT NULL CONSTRAINT doors_kind CHECK (kind IN ('code', 'form')),
   id TEXT NOT NULL,

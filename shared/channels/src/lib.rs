@@ -35,6 +35,14 @@ macro_rules! channels {
         /// Every channel, sorted by name.
         pub const CHANNELS: &[&Channel] = &[$(&$name::CHANNEL,)*];
 
+        /// What each channel is. Copies: a reference into a channel would bring its code along.
+        pub const MANIFESTS: &[Manifest] = &[$($name::CHANNEL.manifest,)*];
+
+        const RECEIVING: &[Receiver] = &[$(Receiver {
+            id: $name::CHANNEL.manifest.id,
+            inbound: $name::CHANNEL.inbound,
+        },)*];
+
         const SENDING: &[Sender] = &[$(Sender {
             id: $name::CHANNEL.manifest.id,
             sends: $name::CHANNEL.manifest.sends,
@@ -93,6 +101,24 @@ impl Sender {
     pub fn outbound(&self) -> Option<Outbound> {
         self.outbound
     }
+}
+
+/// The receiving half of a channel. A function that only receives names this and not [`CHANNELS`], so
+/// that it does not carry every label and every sender.
+#[derive(Clone, Copy)]
+pub struct Receiver {
+    pub id: &'static str,
+    pub inbound: Option<Inbound>,
+}
+
+/// The channel of that id, to receive by.
+pub fn receiver(id: &str) -> Option<&'static Receiver> {
+    RECEIVING.iter().find(|receiver| receiver.id == id)
+}
+
+/// The manifest of the channel of that id.
+pub fn manifest(id: &str) -> Option<&'static Manifest> {
+    MANIFESTS.iter().find(|manifest| manifest.id == id)
 }
 
 /// The channels that can send, sorted by name.

@@ -3,12 +3,11 @@
 
 use crate::endpoints::{self, Fresh};
 use crate::{App, Drained, Handled, Host, Request, Response, db_problem, problem};
-use tributary_channels::{Channel, Inbound, InboundRequest, Reject, Reply, Verified, collector};
+use tributary_channels::{Inbound, InboundRequest, Receiver, Reject, Reply, Verified, collector};
 use tributary_store::{DbError, quarantine as store};
 
 mod counts;
-mod doors;
-mod keep;
+pub(crate) mod keep;
 pub(crate) mod limit;
 pub(crate) mod preview;
 mod proof;
@@ -23,9 +22,6 @@ impl App for Ingest {
     const OWN_WORK: bool = false;
 
     async fn handle<H: Host>(host: &H, request: Request) -> Handled {
-        if doors::is_own(&request.path) {
-            return doors::answer(host, &request).await;
-        }
         let collects = collector::route(&request.path).is_some();
         let inbound = InboundRequest {
             ip: request.header("cf-connecting-ip").map(str::to_owned),
@@ -119,7 +115,7 @@ impl From<Response> for Refused {
 
 async fn admitted<H: Host>(
     host: &H,
-    channel: &'static Channel,
+    channel: &'static Receiver,
     endpoint: Fresh,
     request: &InboundRequest,
 ) -> Result<Admitted, Refused> {
@@ -166,13 +162,13 @@ async fn admitted<H: Host>(
 async fn find_collector<H: Host>(
     host: &H,
     request: &InboundRequest,
-) -> Result<(&'static Channel, Fresh), Response> {
+) -> Result<(&'static Receiver, Fresh), Response> {
     let unauthenticated = || refuse(Reject::UNAUTHENTICATED);
     let write_key = collector::write_key_of(request).ok_or_else(unauthenticated)?;
     let found = endpoints::by_write_key(host, &write_key).await;
     let endpoint = found.map_err(|error| unavailable(&error))?.ok_or_else(unauthenticated)?;
     let channel =
-        tributary_channels::find(&endpoint.config.channel).ok_or_else(unknown_endpoint)?;
+        tributary_channels::receiver(&endpoint.config.channel).ok_or_else(unknown_endpoint)?;
     Ok((channel, endpoint))
 }
 
@@ -180,13 +176,14 @@ async fn find_collector<H: Host>(
 async fn find_endpoint<H: Host>(
     host: &H,
     request: &mut InboundRequest,
-) -> Result<(&'static Channel, Fresh), Response> {
+) -> Result<(&'static Receiver, Fresh), Response> {
     let rest = request.path.strip_prefix("/in/").ok_or_else(unknown_endpoint)?;
     let mut parts = rest.splitn(3, '/');
-    let channel = parts.next().and_then(tributary_channels::find).ok_or_else(unknown_endpoint)?;
+    let channel =
+        parts.next().and_then(tributary_channels::receiver).ok_or_else(unknown_endpoint)?;
     let id = crate::percent_decode(parts.next().unwrap_or_default());
     let rest = parts.next().map(|rest| format!("/{rest}")).unwrap_or_default();
-    let found = endpoints::config(host, channel.manifest.id, &id).await;
+    let found = endpoints::config(host, channel.id, &id).await;
     let endpoint = found.map_err(|error| unavailable(&error))?.ok_or_else(unknown_endpoint)?;
     request.path = rest;
     Ok((channel, endpoint))

@@ -11,6 +11,7 @@ pub mod access;
 pub mod admin;
 mod answer;
 pub mod directory;
+pub mod doors;
 pub mod endpoints;
 pub mod gateway;
 pub mod ingest;

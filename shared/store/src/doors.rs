@@ -1,4 +1,4 @@
-//! `doors`: codes and forms. Written by admin.
+//! `doors`: codes and forms. Written by doors.
 
 use crate::{Param, Sql, Statement};
 use serde::{Deserialize, Serialize};

@@ -16,6 +16,7 @@ use tributary_core::time::Timestamp;
 use tributary_service::access::{Access, Asked};
 use tributary_service::admin::Admin;
 use tributary_service::directory::Directory;
+use tributary_service::doors::Doors;
 use tributary_service::ingest::Ingest;
 use tributary_service::journey_runner::JourneyRunner;
 use tributary_service::lead_assign::LeadAssign;
@@ -104,7 +105,8 @@ impl World {
     pub async fn dispatch(self, request: Request) -> Response {
         let door = request.path.split('/').nth(1).unwrap_or_default();
         let handled = match door {
-            "in" | "v1" | "batch" | "q" | "f" => Ingest::handle(&self, request).await,
+            "q" | "f" => Doors::handle(&self, request).await,
+            "in" | "v1" | "batch" => Ingest::handle(&self, request).await,
             "api" if request.path.starts_with("/api/s/") => Ingest::handle(&self, request).await,
             "api" => self.api(request).await,
             _ => Response::empty(404).into(),
@@ -124,6 +126,7 @@ impl World {
         match gateway::owner_of(&request.path) {
             Some("access") => respond::<Access, _>(self, request).await,
             Some("admin") => respond::<Admin, _>(self, request).await,
+            Some("doors") => respond::<Doors, _>(self, request).await,
             Some("directory") => respond::<Directory, _>(self, request).await,
             Some("profile-merge") => respond::<ProfileMerge, _>(self, request).await,
             Some("journey-runner") => respond::<JourneyRunner, _>(self, request).await,

@@ -19,6 +19,7 @@ use worker::{Env, Result};
 const NAME: &str = "gateway";
 const PUBLIC: &str = "ingest";
 const ACCESS: &str = "access";
+const DOORS: &str = "doors";
 /// What only functions may say to each other; from outside it is removed.
 const OWN_HEADERS: &str = "x-tributary-";
 /// Sent by our own pages with every change.
@@ -30,6 +31,7 @@ const FUNCTIONS: &[&str] = &[
     "access",
     "admin",
     "directory",
+    "doors",
     "ingest",
     "journey-runner",
     "lead-assign",
@@ -50,6 +52,10 @@ pub async fn fetch(request: web_sys::Request, env: Env) -> Result<web_sys::Respo
     let answered = match path {
         "/health" => Ok(http::response(&Response::text(200, "ok\n"))),
         _ if path.starts_with("/api/v1/") => api(&env, &request, path).await,
+        // Whoever scans or fills in a form is a visitor, and nobody of the house.
+        _ if path.starts_with("/q/") || path.starts_with("/f/") => {
+            Ok(pass_on(&env, DOORS, &request).await)
+        }
         // It ends in a session or in nothing: whoever comes is nobody yet.
         _ if path.starts_with("/auth/") => forward(&env, ACCESS, &request, &nobody()).await,
         _ if path.starts_with("/dev/") && bindings::is_development(&env) => {
@@ -149,9 +155,7 @@ async fn discard_body(request: &web_sys::Request) {
 
 /// What channels and SDKs send. They authenticate themselves to `ingest`, over the raw bytes.
 fn is_collector(path: &str) -> bool {
-    ["/in/", "/v1/", "/api/s/", "/batch", "/q/", "/f/"]
-        .iter()
-        .any(|prefix| path.starts_with(prefix))
+    ["/in/", "/v1/", "/api/s/", "/batch"].iter().any(|prefix| path.starts_with(prefix))
 }
 
 /// The same request, its body unread. How somebody proved who they are is `access`'s business alone.
@@ -217,9 +221,7 @@ mod tests {
 
     #[test]
     fn only_collectors_bypass_the_api() {
-        for path in
-            ["/in/shop/e1", "/q/box", "/f/demo", "/v1/track", "/api/s/track", "/batch", "/batch/"]
-        {
+        for path in ["/in/shop/e1", "/v1/track", "/api/s/track", "/batch", "/batch/"] {
             assert!(is_collector(path), "{path}");
         }
         for path in ["/api/v1/profiles", "/internal/poke", "/", "/dev/settle", "/v1", "/in"] {

@@ -8,7 +8,7 @@ use crate::{Host, Request, Response, problem};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use tributary_channels::{Channel, Field, Manifest};
+use tributary_channels::{Field, Manifest};
 use tributary_core::time::Timestamp;
 use tributary_store::endpoint_counts::{self, Count};
 use tributary_store::endpoints::{self, Delivered, Row};
@@ -60,8 +60,8 @@ pub(super) async fn put<H: Host>(
     channel: &str,
     id: &str,
 ) -> Answered<Response> {
-    let found: Option<&Channel> = tributary_channels::find(channel);
-    let manifest = found.ok_or_else(|| problem(404, "unknown_channel", ""))?.manifest;
+    let manifest =
+        tributary_channels::manifest(channel).ok_or_else(|| problem(404, "unknown_channel", ""))?;
     if !is_id(id) {
         return Err(problem(
             400,
@@ -76,9 +76,9 @@ pub(super) async fn put<H: Host>(
     })?;
     let before = find(host, channel, id).await?;
     let now = host.now();
-    let row = merge(host, &manifest, id, before.as_ref(), body, now)?;
+    let row = merge(host, manifest, id, before.as_ref(), body, now)?;
     if before.is_none() {
-        unguessable(&manifest, &row)?;
+        unguessable(manifest, &row)?;
     }
     let mut batch = vec![endpoints::put(&row, now.0)];
     batch.extend(mappings::changed(request, before.as_ref(), &row, now)?);

@@ -63,7 +63,7 @@ pub(super) async fn inventory<H: Host>(host: &H) -> Answered<Response> {
 
 fn format_of(channel: &str) -> &'static str {
     match channel {
-        _ if tributary_channels::find(channel).is_none() => "own",
+        _ if tributary_channels::manifest(channel).is_none() => "own",
         // The one vendor that still writes it.
         "wechat-official" => "xml",
         _ => "json",

@@ -1,7 +1,6 @@
 //! admin: configuration and operation. Channels, endpoints, the touchpoint inventory, dead
 //! letters, quarantine, health.
 
-mod doors;
 pub(crate) mod endpoints;
 mod health;
 pub(crate) mod inventory;
@@ -17,10 +16,8 @@ pub struct Admin;
 
 const OWN: &[&str] = &[
     "channels",
-    "codes",
     "dead-letters",
     "endpoints",
-    "forms",
     "health",
     "inventory",
     "mappings",
@@ -72,14 +69,6 @@ impl App for Admin {
             ("GET", ["quarantine"]) => quarantine::list(host, &request).await,
             ("GET", ["quarantine", id]) => quarantine::get(host, id).await,
             ("POST", ["quarantine", id, "replay"]) => quarantine::replay(host, id).await,
-            ("GET", ["codes"]) => doors::list(host, doors::CODES, &request).await,
-            ("GET", ["codes", id]) => doors::get(host, doors::CODES, &request, id).await,
-            ("PUT", ["codes", id]) => doors::put(host, doors::CODES, &request, id).await,
-            ("DELETE", ["codes", id]) => doors::delete(host, doors::CODES, id).await,
-            ("GET", ["forms"]) => doors::list(host, doors::FORMS, &request).await,
-            ("GET", ["forms", id]) => doors::get(host, doors::FORMS, &request, id).await,
-            ("PUT", ["forms", id]) => doors::put(host, doors::FORMS, &request, id).await,
-            ("DELETE", ["forms", id]) => doors::delete(host, doors::FORMS, id).await,
             (_, [prefix, ..]) if OWN.contains(prefix) => {
                 Err(problem(405, "method_not_allowed", ""))
             }
@@ -94,7 +83,5 @@ impl App for Admin {
 
 /// The manifests: what each channel is, needs and can.
 fn channels() -> Response {
-    let items: Vec<_> =
-        tributary_channels::CHANNELS.iter().map(|channel| channel.manifest).collect();
-    Response::json(200, &json!({"items": items}))
+    Response::json(200, &json!({"items": tributary_channels::MANIFESTS}))
 }

@@ -133,7 +133,7 @@ pub async fn replay<H: Host>(host: &H, body: &[u8]) -> Response {
 
 async fn try_again<H: Host>(host: &H, body: &[u8]) -> Result<Response, Response> {
     let (row, kept) = find(host, body).await?;
-    let channel = tributary_channels::find(&row.channel).ok_or_else(unknown_endpoint)?;
+    let channel = tributary_channels::receiver(&row.channel).ok_or_else(unknown_endpoint)?;
     let inbound = channel.inbound.as_ref().ok_or_else(unknown_endpoint)?;
     let config = endpoints::config(host, &row.channel, &row.endpoint).await;
     let fresh = config.map_err(|error| unavailable(&error))?.ok_or_else(unknown_endpoint)?;

@@ -72,6 +72,7 @@ fn the_routes_are_those_that_the_handlers_match() {
         "access/mod.rs",
         "admin/mod.rs",
         "directory/mod.rs",
+        "doors/mod.rs",
         "journey_runner/api.rs",
         "lead_assign/api/mod.rs",
         "message_send/api.rs",

@@ -6,6 +6,7 @@ use tributary_service::App;
 use tributary_service::access::Access;
 use tributary_service::admin::Admin;
 use tributary_service::directory::Directory;
+use tributary_service::doors::Doors;
 use tributary_service::ingest::Ingest;
 use tributary_service::journey_runner::JourneyRunner;
 use tributary_service::lead_assign::LeadAssign;
@@ -152,6 +153,7 @@ fn configuration_binds_what_the_code_pokes() {
     check::<Access>();
     check::<Admin>();
     check::<Directory>();
+    check::<Doors>();
     let owners = tributary_service::gateway::PREFIXES.iter().map(|prefix| prefix.owner.to_owned());
     let mut routed: BTreeSet<String> = owners.collect();
     routed.insert("ingest".to_owned());

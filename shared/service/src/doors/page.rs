@@ -1,6 +1,6 @@
 //! The pages people see: a form, thanks, and why there is nothing. No script, nothing from elsewhere.
 
-use super::{TOKEN, TRAP};
+use super::visit::{TOKEN, TRAP};
 use crate::message_send::render::escape_html;
 use crate::{Request, Response};
 use serde_json::{Value, json};

@@ -1,12 +1,12 @@
 //! `/q/{code}` and `/f/{form}`: our own doors, where people come by themselves.
 
-mod page;
-
-use super::{keep, limit};
-use crate::endpoints::Vault;
+use super::page;
+use crate::ingest::{keep, limit};
 use crate::{Handled, Host, Request, Response};
+use hmac::{Hmac, Mac};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use sha2::Sha256;
 use std::collections::BTreeMap;
 use tributary_channels::EndpointConfig;
 use tributary_channels::machine;
@@ -28,12 +28,8 @@ const MAX_BODY_BYTES: usize = 256 * 1024;
 /// Of one address, in a minute: a school class at one stand may pass, a program may not.
 const SUBMISSIONS_PER_MINUTE: i64 = 30;
 /// Looks like a field to a program, and people do not see it.
-const TRAP: &str = "website";
-const TOKEN: &str = "_token";
-
-pub fn is_own(path: &str) -> bool {
-    path.starts_with("/q/") || path.starts_with("/f/")
-}
+pub(super) const TRAP: &str = "website";
+pub(super) const TOKEN: &str = "_token";
 
 pub async fn answer<H: Host>(host: &H, request: &Request) -> Handled {
     let segments = request.segments();
@@ -279,10 +275,13 @@ fn is_made_here<H: Host>(host: &H, form: &str, token: &str) -> bool {
     genuine && at.parse().is_ok_and(|at| is_in_time(Timestamp(at), host.now()))
 }
 
+/// Bound to the form: a page of one proves nothing to another.
 fn mark<H: Host>(host: &H, form: &str, at: &str, nonce: &str) -> Option<String> {
-    let vault = Vault::from_base64(host.var("ENDPOINT_KEY").as_deref()).ok()?;
+    let key = host.var("INTERNAL_KEY")?;
+    let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key.as_bytes()).ok()?;
+    mac.update(format!("form/{form}/{at}/{nonce}").as_bytes());
     // Letters and digits only: it travels in a page and in a form.
-    Some(digest(&[vault.mark(&format!("form/{form}/{at}/{nonce}")).as_bytes()]))
+    Some(digest(&[mac.finalize().into_bytes().as_slice()]))
 }
 
 /// Before the fragment, after what the address asks already.
