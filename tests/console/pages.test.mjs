@@ -28,6 +28,9 @@ before(async () => {
         journey: "/journeys/cart-recovery",
         inventory: "/inventory",
         touchpoints: "/touchpoints?channel=web&name=Product%20Viewed",
+        quarantine: "/quarantine",
+        doors: "/doors",
+        mapping: "/channels/webhook/till",
         "dead-letters": "/dead-letters",
         system: "/system",
         staff: "/staff",
@@ -36,6 +39,12 @@ before(async () => {
         setup: "/setup",
         nothing: "/no-such-page",
     };
+    const words = { zh: "预约演示", en: "Book a demo" };
+    await suite.api("PUT", "/api/v1/codes/box", { target: "https://shop.example/kettle", campaign: "box-2026" });
+    await suite.api("PUT", "/api/v1/forms/demo", { title: words, fields: [{ name: "phone", kind: "phone", label: words }] });
+    await suite.endpoint("webhook", "till", { secret: "s" }, { authentication: "bearer" });
+    const kept = await fetch(`${suite.url}/in/webhook/till`, { method: "POST", headers: { authorization: "Bearer s" }, body: '{"no": "B1"}' });
+    assert.equal(kept.status, 202);
     const leads = await suite.get("/api/v1/leads?limit=1");
     pages.lead = `/leads/${leads.items[0].id}`;
     const touchpoints = await suite.get("/api/v1/touchpoints?channel=web&limit=1");
@@ -92,7 +101,9 @@ const NAVIGATION = [
     ["旅程", "/journeys", "journeys"],
     ["消息", "/messages", "messages"],
     ["渠道", "/channels", "channels"],
+    ["二维码与表单", "/doors", "doors"],
     ["触点盘点", "/inventory", "channels"],
+    ["隔离区", "/quarantine", "dead_letters"],
     ["死信", "/dead-letters", "dead_letters"],
     ["快速起步", "/setup", "setup"],
     ["系统状态", "/system", "system"],
@@ -159,6 +170,8 @@ test("what lies behind tabs and buttons is accessible too", async () => {
         await button("退回")();
         await page.getByRole("dialog").getByLabel("原因").waitFor();
     });
+    await behind("new-code", "/doors", button("添加二维码"));
+    await behind("new-form", "/doors", button("添加表单"));
     await behind("board", "/leads", () => page.getByText("看板", { exact: true }).click());
     assert.deepEqual(wrong, []);
     await page.context().close();

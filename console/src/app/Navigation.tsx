@@ -23,7 +23,9 @@ const GROUPS = [
         label: "nav.data",
         pages: [
             { path: "/channels", permission: "channels:view", label: "nav.channels" },
+            { path: "/doors", permission: "doors:view", label: "nav.doors" },
             { path: "/inventory", permission: "channels:view", label: "nav.inventory" },
+            { path: "/quarantine", permission: "dead_letters:view", label: "nav.quarantine" },
             { path: "/dead-letters", permission: "dead_letters:view", label: "nav.deadLetters" },
         ],
     },

@@ -90,6 +90,20 @@ const deadLetters = createRoute({
     path: "/dead-letters",
     component: lazyRouteComponent(() => import("../features/deadletters/DeadLettersPage"), "DeadLettersPage"),
 });
+const quarantine = createRoute({
+    getParentRoute: () => shell,
+    path: "/quarantine",
+    validateSearch: ({ channel, endpoint }: Record<string, unknown>) => {
+        const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
+        return { channel: text(channel), endpoint: text(endpoint) };
+    },
+    component: lazyRouteComponent(() => import("../features/quarantine/QuarantinePage"), "QuarantinePage"),
+});
+const doors = createRoute({
+    getParentRoute: () => shell,
+    path: "/doors",
+    component: lazyRouteComponent(() => import("../features/doors/DoorsPage"), "DoorsPage"),
+});
 const system = createRoute({
     getParentRoute: () => shell,
     path: "/system",
@@ -134,6 +148,8 @@ export const router = createRouter({
             inventory,
             touchpoints,
             touchpoint,
+            quarantine,
+            doors,
             deadLetters,
             system,
             staff,

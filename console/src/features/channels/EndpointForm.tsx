@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { currentLanguage } from "../../shared/i18n";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
-import { bodyOf, useSaveEndpoint, type Endpoint, type Field, type Manifest } from "./data";
+import { asked, bodyOf, unguessable, useSaveEndpoint, type Endpoint, type Field, type Manifest } from "./data";
 
 interface Props {
     manifests: Manifest[];
@@ -22,6 +22,8 @@ export function EndpointForm({ manifests, endpoint, onClose }: Props) {
     const [channel, setChannel] = useState(endpoint?.channel ?? "");
     const manifest = manifests.find((one) => one.id === channel);
     const language = currentLanguage();
+    const [form] = Form.useForm<Record<string, string | undefined>>();
+    const secretAddress = () => form.setFieldValue("id", unguessable());
     const finish = (values: Record<string, string | undefined>) => {
         if (!manifest) return;
         const id = endpoint?.id ?? values.id?.trim() ?? "";
@@ -29,11 +31,11 @@ export function EndpointForm({ manifests, endpoint, onClose }: Props) {
             onClose();
             void navigate({ to: "/channels/$channel/$id", params: { channel, id } });
         };
-        save.mutate({ channel, id, body: bodyOf(manifest, values) }, { onSuccess: done });
+        save.mutate({ channel, id, body: bodyOf(manifest, values, endpoint?.settings) }, { onSuccess: done });
     };
     const initial = Object.fromEntries(Object.entries(endpoint?.settings ?? {}).map(([name, value]) => [`setting.${name}`, value]));
     return (
-        <Form layout="vertical" onFinish={finish} initialValues={{ ...initial, owner: endpoint?.owner ?? "" }}>
+        <Form form={form} layout="vertical" onFinish={finish} initialValues={{ ...initial, owner: endpoint?.owner ?? "" }}>
             {!endpoint && (
                 <>
                     <Form.Item label={t("form.channel")} htmlFor="channel" extra={manifest?.summary[language]}>
@@ -42,7 +44,10 @@ export function EndpointForm({ manifests, endpoint, onClose }: Props) {
                             showSearch={{ optionFilterProp: "label" }}
                             value={channel || undefined}
                             placeholder={t("form.choose")}
-                            onChange={setChannel}
+                            onChange={(chosen: string) => {
+                                setChannel(chosen);
+                                if (manifests.find((one) => one.id === chosen)?.unsigned) secretAddress();
+                            }}
                             options={manifests.map((one) => ({ value: one.id, label: one.label[language] }))}
                         />
                     </Form.Item>
@@ -52,9 +57,9 @@ export function EndpointForm({ manifests, endpoint, onClose }: Props) {
                 </>
             )}
             {manifest?.secrets.map((field) => <SecretItem key={field.name} field={field} isSet={endpoint?.secrets[field.name] !== undefined} />)}
-            {manifest?.settings.map((field) => (
+            {manifest && asked(manifest).map((field) => (
                 <Form.Item key={field.name} name={`setting.${field.name}`} label={field.label[language]} rules={[{ required: field.required, message: t("form.needed") }]}>
-                    {field.choices.length > 0 ? <Select allowClear={!field.required} options={field.choices.map((value) => ({ value, label: value }))} /> : <Input autoComplete="off" />}
+                    {field.choices.length > 0 ? <Select allowClear={!field.required} onChange={(value: string) => !endpoint && value === "address" && secretAddress()} options={field.choices.map((value) => ({ value, label: value }))} /> : <Input autoComplete="off" />}
                 </Form.Item>
             ))}
             <Form.Item name="owner" label={t("form.owner")}>

@@ -10,6 +10,9 @@ import { Section } from "../../shared/ui/Section";
 import { CopyButton, TimeText } from "../../shared/ui/texts";
 import { useEndpoint, useManifests, useRemoveEndpoint, useSaveEndpoint, type Endpoint } from "./data";
 import { EndpointForm } from "./EndpointForm";
+import { Health } from "./Health";
+import { Mapping } from "./Mapping";
+import { Setup } from "./Setup";
 
 /** One connected account: where the vendor sends, and whether anything arrives. */
 export function EndpointPage() {
@@ -45,6 +48,9 @@ export function EndpointPage() {
                     </Flex>
                 </Section>
             )}
+            {manifest && <Setup manifest={manifest} url={url} />}
+            {manifest?.receives && <Health endpoint={endpoint.data} />}
+            {channel === "webhook" && <Mapping key={id} endpoint={endpoint.data} may={may} />}
             <Secrets endpoint={endpoint.data} may={may} />
             {editing && (
                 <Card>

@@ -39,9 +39,20 @@ export function useRemoveEndpoint() {
     });
 }
 
-/** The body of a form: empty secrets stay as they are, empty settings are not set. */
-export function bodyOf(manifest: Manifest, values: Record<string, string | undefined>): Schemas["EndpointPut"] {
+/** The body of a form: empty secrets stay as they are, empty settings are not set, what the form does not ask stays. */
+export function bodyOf(manifest: Manifest, values: Record<string, string | undefined>, before: Record<string, string> = {}): Schemas["EndpointPut"] {
     const given = (fields: Field[], prefix: string) =>
         Object.fromEntries(fields.map((field) => [field.name, values[prefix + field.name]?.trim() ?? ""] as const).filter(([, value]) => value !== ""));
-    return { secrets: given(manifest.secrets, "secret."), settings: given(manifest.settings, "setting."), owner: values.owner?.trim() ?? "" };
+    const others = Object.fromEntries(Object.entries(before).filter(([name]) => !asked(manifest).some((field) => field.name === name)));
+    return { secrets: given(manifest.secrets, "secret."), settings: { ...others, ...given(asked(manifest), "setting.") }, owner: values.owner?.trim() ?? "" };
+}
+
+/** What the form asks for: a mapping has an editor of its own. */
+export function asked(manifest: Manifest): Field[] {
+    return manifest.settings.filter((field) => field.name !== "mapping");
+}
+
+/** Where nothing signs, the address is the secret: 128 random bits. */
+export function unguessable(): string {
+    return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -12,6 +12,8 @@ import channelsEn from "../../features/channels/locale.en.json";
 import channelsZh from "../../features/channels/locale.zh.json";
 import deadlettersEn from "../../features/deadletters/locale.en.json";
 import deadlettersZh from "../../features/deadletters/locale.zh.json";
+import doorsEn from "../../features/doors/locale.en.json";
+import doorsZh from "../../features/doors/locale.zh.json";
 import journeysEn from "../../features/journeys/locale.en.json";
 import journeysZh from "../../features/journeys/locale.zh.json";
 import leadsEn from "../../features/leads/locale.en.json";
@@ -20,6 +22,8 @@ import messagesEn from "../../features/messages/locale.en.json";
 import messagesZh from "../../features/messages/locale.zh.json";
 import profilesEn from "../../features/profiles/locale.en.json";
 import profilesZh from "../../features/profiles/locale.zh.json";
+import quarantineEn from "../../features/quarantine/locale.en.json";
+import quarantineZh from "../../features/quarantine/locale.zh.json";
 import sessionEn from "../../features/session/locale.en.json";
 import sessionZh from "../../features/session/locale.zh.json";
 import setupEn from "../../features/setup/locale.en.json";
@@ -43,10 +47,12 @@ const en = {
     audit: auditEn,
     channels: channelsEn,
     deadletters: deadlettersEn,
+    doors: doorsEn,
     journeys: journeysEn,
     leads: leadsEn,
     messages: messagesEn,
     profiles: profilesEn,
+    quarantine: quarantineEn,
     session: sessionEn,
     setup: setupEn,
     staff: staffEn,
@@ -61,10 +67,12 @@ const zh: typeof en = {
     audit: auditZh,
     channels: channelsZh,
     deadletters: deadlettersZh,
+    doors: doorsZh,
     journeys: journeysZh,
     leads: leadsZh,
     messages: messagesZh,
     profiles: profilesZh,
+    quarantine: quarantineZh,
     session: sessionZh,
     setup: setupZh,
     staff: staffZh,

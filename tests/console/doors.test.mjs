@@ -1,0 +1,107 @@
+// A till is connected without code, in the console: a request that nobody can read yet, a mapping written from
+// it, tried, kept, and the request taken after all. And a code and a form of one's own.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { start } from "../clients/running.mjs";
+import { launch, signedIn } from "./browser.mjs";
+
+let suite;
+let browser;
+before(async () => {
+    suite = await start();
+    browser = await launch();
+});
+after(async () => {
+    await browser?.close();
+    await suite?.stop();
+});
+
+const BILL = JSON.stringify({ no: "B1", tel: "13800138000", sum: "19.90" });
+const MAPPING = {
+    touchpoints: [{ name: "order.paid", id: ["no"], identifiers: [{ kind: "phone", path: "tel" }], properties: { order_id: "no", total_minor: { path: "sum", as: "minor_units" } } }],
+};
+
+test("a till without code", async () => {
+    const page = await signedIn(browser, suite, { locale: "en-US" });
+    await page.goto(`${suite.url}/channels`);
+    await page.getByRole("button", { name: "Add a channel" }).first().click();
+    const dialog = page.locator("form").last();
+    await dialog.getByLabel("Channel").click();
+    await page.keyboard.type("Any webhook");
+    await page.keyboard.press("Enter");
+    await dialog.getByLabel("Name").fill("till");
+    await dialog.getByLabel("Secret").fill("till-key");
+    await dialog.getByLabel("Authentication").click();
+    await page.getByTitle("bearer", { exact: true }).click();
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await page.getByText(`${suite.url}/in/webhook/till`).first().waitFor();
+
+    const post = () => fetch(`${suite.url}/in/webhook/till`, { method: "POST", headers: { authorization: "Bearer till-key" }, body: BILL });
+    assert.equal((await post()).status, 202);
+    await page.getByRole("link", { name: "Look at them" }).click();
+    await page.getByRole("button", { name: "What it said" }).click();
+    await page.getByText(BILL).waitFor();
+
+    await page.goto(`${suite.url}/channels/webhook/till`);
+    await page.getByLabel("Mapping").fill(JSON.stringify(MAPPING));
+    await page.getByLabel("Sample").fill(BILL);
+    await page.getByRole("button", { name: "Try it" }).click();
+    await page.getByText("phone:+8613800138000").waitFor();
+    await page.getByRole("button", { name: "Keep it" }).click();
+    await page.waitForFunction(() => [...document.querySelectorAll("button")].some((one) => one.textContent === "Keep it" && one.disabled));
+
+    await page.goto(`${suite.url}/quarantine`);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("1 new").waitFor();
+    assert.equal((await post()).status, 200);
+    assert.equal(await suite.total("webhook", "order.paid"), 1);
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+});
+
+test("where nothing signs, the form proposes an address nobody guesses", async () => {
+    const page = await signedIn(browser, suite, { locale: "en-US" });
+    await page.goto(`${suite.url}/channels`);
+    await page.getByRole("button", { name: "Add a channel" }).first().click();
+    const dialog = page.locator("form").last();
+    await dialog.getByLabel("Channel").click();
+    await page.keyboard.type("Aliyun SMS receipts");
+    await page.keyboard.press("Enter");
+    assert.match(await dialog.getByLabel("Name").inputValue(), /^[0-9a-f]{32}$/);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await page.getByText("What to do at the vendor's").waitFor();
+    await page.context().close();
+});
+
+test("a code and a form of one's own", async () => {
+    const page = await signedIn(browser, suite, { locale: "en-US", id: "mia", role: "marketing" });
+    await page.goto(`${suite.url}/doors`);
+    await page.getByRole("button", { name: "Add a code" }).click();
+    await page.getByLabel("Name").fill("card-zhang");
+    await page.getByLabel("Leads to (https://)").fill("https://shop.example/kettle");
+    await page.getByLabel("Campaign").fill("expo-2026");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText(`${suite.url}/q/card-zhang`).waitFor();
+    const scan = await fetch(`${suite.url}/q/card-zhang`, { redirect: "manual" });
+    assert.match(scan.headers.get("location"), /^https:\/\/shop\.example\/kettle\?.*utm_campaign=expo-2026/);
+
+    await page.getByRole("button", { name: "Add a form" }).click();
+    await page.getByPlaceholder("Name", { exact: true }).fill("demo");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("link", { name: `${suite.url}/f/demo` }).waitFor();
+    // As somebody fills it in, in a browser of their own.
+    const visitor = await (await browser.newContext({ locale: "en-US" })).newPage();
+    await visitor.goto(`${suite.url}/f/demo`);
+    await visitor.getByLabel("Name *").fill("Li Na");
+    await visitor.getByLabel("Phone *").fill("13900139000");
+    await visitor.getByLabel("I agree to receive text messages").check();
+    assert.equal((await suite.api("POST", "/dev/advance", { by_seconds: 5 })).status, 200);
+    await visitor.getByRole("button", { name: "Send" }).click();
+    await visitor.getByRole("heading", { name: "Thank you, we have received it." }).waitFor();
+    await suite.settle();
+    const { items } = await suite.get("/api/v1/profiles?identity=phone:13900139000");
+    assert.deepEqual([items[0].traits.name, items[0].consents[0].medium], ["Li Na", "sms"]);
+    await visitor.context().close();
+    await page.context().close();
+});
