@@ -1,6 +1,6 @@
 //! Aliyun SMS: text messages by approved template, over the signed RPC interface.
 
-use crate::channel::{Channel, EndpointConfig, Field, Label, Manifest, Outbound, Reject};
+use crate::channel::{BASE_URL, Channel, EndpointConfig, Field, Label, Manifest, Outbound, Reject};
 use crate::outbound::{Composed, OutboundMessage, ProviderAnswer, ProviderRequest, SendOutcome};
 use crate::retry::{by_status, retry_after_ms};
 use crate::values::text;
@@ -23,7 +23,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         settings: &[
             Field::required("sign_name", "短信签名", "Signature name"),
             Field::optional("template_code", "默认模板", "Default template code"),
-            Field::optional("base_url", "接口地址（留空为默认）", "Base URL (empty: the default)"),
+            BASE_URL,
         ],
         sends: &["sms"],
         receives: false,
@@ -45,9 +45,10 @@ pub(crate) const CHANNEL: Channel = Channel {
     inbound: None,
     // `OutId` comes back in receipts; it does not keep a message from being sent twice.
     outbound: Some(Outbound { compose, outcome, idempotent: false }),
+    enrich: None,
 };
 
-const BASE_URL: &str = "https://dysmsapi.aliyuncs.com";
+const API: &str = "https://dysmsapi.aliyuncs.com";
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
 
 fn compose(
@@ -63,7 +64,7 @@ fn compose(
         .filter(|code| !code.is_empty())
         .or_else(|| config.setting("template_code"))
         .ok_or(Reject::new(422, "template_missing"))?;
-    let base_url = config.setting("base_url").unwrap_or(BASE_URL).trim_end_matches('/');
+    let base_url = config.setting("base_url").unwrap_or(API).trim_end_matches('/');
     let host = base_url.split_once("://").map(|(_, host)| host).ok_or(Reject::MISCONFIGURED)?;
     // The signed path is `/`, so a base URL with a path would not verify.
     if host.is_empty() || host.contains('/') {

@@ -1,5 +1,6 @@
 //! What a channel is.
 
+use crate::enrich::Enrich;
 use crate::outbound::{Composed, OutboundMessage, ProviderAnswer, SendOutcome};
 use crate::public_key::Proof;
 use serde::Serialize;
@@ -16,6 +17,8 @@ pub struct Channel {
     pub inbound: Option<Inbound>,
     /// For a channel that sends.
     pub outbound: Option<Outbound>,
+    /// For a channel whose vendor has to be asked for what the webhook leaves out.
+    pub enrich: Option<Enrich>,
 }
 
 #[derive(Clone, Copy)]
@@ -107,6 +110,10 @@ pub const DEFAULT_COUNTRY: Field = Field::optional(
     "没有国际区号的电话号码所属的国家（两位字母，默认 CN）",
     "Country of phone numbers without a country code (two letters)",
 );
+
+/// For channels that call the vendor: a relay with a fixed address, or a test.
+pub const BASE_URL: Field =
+    Field::optional("base_url", "接口地址（留空为默认）", "Base URL (empty: the default)");
 
 /// One configured account of a channel, secrets decrypted.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -7,6 +7,7 @@
 mod channel;
 pub mod collector;
 mod crypto;
+pub mod enrich;
 mod fields;
 mod identifiers;
 mod json;
@@ -18,6 +19,7 @@ pub mod public_key;
 mod retry;
 mod signed;
 mod sms_receipts;
+mod tencent_api;
 mod values;
 mod wechat;
 mod xml;
@@ -27,6 +29,9 @@ pub use crypto::same;
 pub use machines::reason as machine;
 pub use outbound::*;
 pub use webhook::version as mapping_version;
+
+use enrich::{Enrich, Question};
+use tributary_core::touchpoint::Touchpoint;
 
 /// Each line is one channel: the file `<name>.rs` with a `pub(crate) const CHANNEL: Channel`.
 macro_rules! channels {
@@ -41,6 +46,15 @@ macro_rules! channels {
         const RECEIVING: &[Receiver] = &[$(Receiver {
             id: $name::CHANNEL.manifest.id,
             inbound: $name::CHANNEL.inbound,
+            asks: match $name::CHANNEL.enrich {
+                Some(enrich) => Some((enrich.names, enrich.question)),
+                None => None,
+            },
+        },)*];
+
+        const ENRICHING: &[Enricher] = &[$(Enricher {
+            id: $name::CHANNEL.manifest.id,
+            enrich: $name::CHANNEL.enrich,
         },)*];
 
         const SENDING: &[Sender] = &[$(Sender {
@@ -109,6 +123,32 @@ impl Sender {
 pub struct Receiver {
     pub id: &'static str,
     pub inbound: Option<Inbound>,
+    /// [`Enrich::names`] and [`Enrich::question`]: whether there is something to ask, without how.
+    asks: Option<(&'static [&'static str], Asks)>,
+}
+
+type Asks = fn(&EndpointConfig, &Touchpoint) -> Option<Question>;
+
+impl Receiver {
+    /// This touchpoint leaves something open that the vendor can be asked for.
+    pub fn asks(&self, config: &EndpointConfig, touchpoint: &Touchpoint) -> bool {
+        self.asks.is_some_and(|(names, question)| {
+            enrich::may(names, touchpoint) && question(config, touchpoint).is_some()
+        })
+    }
+}
+
+/// The asking half of a channel. Only the function that asks names this.
+#[derive(Clone, Copy)]
+pub struct Enricher {
+    pub id: &'static str,
+    enrich: Option<Enrich>,
+}
+
+impl Enricher {
+    pub fn enrich(&self) -> Option<Enrich> {
+        self.enrich
+    }
 }
 
 /// The channel of that id, to receive by.
@@ -124,6 +164,11 @@ pub fn manifest(id: &str) -> Option<&'static Manifest> {
 /// The channels that can send, sorted by name.
 pub fn senders() -> impl Iterator<Item = &'static Sender> {
     SENDING.iter().filter(|sender| sender.outbound.is_some())
+}
+
+/// The channels that ask their vendor, sorted by name.
+pub fn enrichers() -> impl Iterator<Item = &'static Enricher> {
+    ENRICHING.iter().filter(|enricher| enricher.enrich.is_some())
 }
 
 /// The channel of that id (`wechat-official`).

@@ -25,6 +25,7 @@ pub(crate) const CHANNEL: Channel = Channel {
     },
     inbound: None,
     outbound: Some(Outbound { compose, outcome, idempotent: true }),
+    enrich: None,
 };
 
 fn compose(

@@ -43,6 +43,7 @@ pub(crate) const CHANNEL: Channel = Channel {
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
     outbound: None,
+    enrich: None,
 };
 
 const MAX_BODY_BYTES: usize = 512 * 1024;

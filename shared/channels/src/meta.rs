@@ -1,12 +1,13 @@
 //! Meta: WhatsApp, Messenger, Instagram and lead ads, which arrive at one webhook.
 //!
-//! A lead ad brings ids only; whoever asks Meta for the answers sends them as a touchpoint.
+//! A lead ad brings ids only: its answers are asked for.
 
 mod chat;
+mod lead;
 mod whatsapp;
 
 use crate::channel::{
-    Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Parsed, Reject,
+    BASE_URL, Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Parsed, Reject,
     Reply, Verified,
 };
 use crate::{crypto, json, signed, values};
@@ -29,8 +30,13 @@ pub(crate) const CHANNEL: Channel = Channel {
         secrets: &[
             Field::required("app_secret", "应用密钥（App secret）", "App secret"),
             Field::required("verify_token", "验证口令（Verify token）", "Verify token"),
+            Field::optional(
+                "page_access_token",
+                "主页长期访问令牌（填写后自动查询线索内容）",
+                "Long-lived page access token (with it leads' answers are asked for)",
+            ),
         ],
-        settings: &[],
+        settings: &[BASE_URL],
         sends: &[],
         receives: true,
         unsigned: false,
@@ -48,13 +54,21 @@ pub(crate) const CHANNEL: Channel = Channel {
                 zh: "订阅 messages 与 leadgen 字段。",
                 en: "Subscribe to the fields messages and leadgen.",
             },
+            Label {
+                zh: "线索广告：填入有 leads_retrieval 权限的主页长期访问令牌，表单内容会自动查询。",
+                en: "Lead ads: with a long-lived page token that may leads_retrieval, the answers are asked for.",
+            },
         ],
         unverified: "how long it tries again, and what people with a user name and no number send",
         source: "Meta for Developers: Webhooks, getting started; WhatsApp Cloud API webhooks",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
     outbound: None,
+    enrich: Some(lead::ENRICH),
 };
+
+/// A lead of which only the ids are known.
+const LEAD: &str = "meta.lead_received";
 
 /// "Event notifications are aggregated … up to 1,000 updates": Meta allows 3 MB.
 const MAX_BODY_BYTES: usize = 3 * 1024 * 1024;
@@ -106,7 +120,7 @@ fn parse(
                 ("messages", Some(value)) if object.starts_with("whatsapp") => {
                     drafts.extend(whatsapp::drafts(value));
                 }
-                ("leadgen", Some(value)) => drafts.extend(lead(&account, value)),
+                ("leadgen", Some(value)) => drafts.extend(told(&account, value)),
                 (_, value) => drafts.push(unknown(&object, &account, &field, value, entry)),
             }
         }
@@ -121,11 +135,12 @@ fn objects(value: Option<&Value>) -> impl Iterator<Item = &Map<String, Value>> {
     value.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object)
 }
 
-fn lead(page: &str, value: &Map<String, Value>) -> Option<Draft> {
+/// It names the lead; what was entered has to be asked for.
+fn told(page: &str, value: &Map<String, Value>) -> Option<Draft> {
     let id = values::text(value.get("leadgen_id"))?;
     Some(Draft {
         delivery_id: format!("lead:{id}"),
-        name: "meta.lead_received".to_owned(),
+        name: LEAD.to_owned(),
         occurred_at: values::time(value.get("created_time")),
         identifiers: Vec::new(),
         properties: Value::Object(value.clone()),

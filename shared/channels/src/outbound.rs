@@ -29,6 +29,29 @@ pub struct ProviderRequest {
     pub body: Vec<u8>,
 }
 
+impl ProviderRequest {
+    pub fn get(url: String) -> ProviderRequest {
+        ProviderRequest { method: "GET", url, ..ProviderRequest::default() }
+    }
+
+    pub fn post_json(url: String, body: &serde_json::Value) -> ProviderRequest {
+        ProviderRequest {
+            method: "POST",
+            url,
+            headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+            body: body.to_string().into_bytes(),
+        }
+    }
+}
+
+/// A path below a base URL, with a query where there is one.
+pub fn address(base: &str, path: &str, query: &[(&str, &str)]) -> String {
+    let mut pairs = form_urlencoded::Serializer::new(String::new());
+    let query = pairs.extend_pairs(query).finish();
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("{}{path}{mark}{query}", base.trim_end_matches('/'))
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Composed {
     Call(ProviderRequest),

@@ -1,6 +1,6 @@
 //! Resend: e-mail over its HTTP interface.
 
-use crate::channel::{Channel, EndpointConfig, Field, Label, Manifest, Outbound, Reject};
+use crate::channel::{BASE_URL, Channel, EndpointConfig, Field, Label, Manifest, Outbound, Reject};
 use crate::json;
 use crate::outbound::{Composed, OutboundMessage, ProviderAnswer, ProviderRequest, SendOutcome};
 use crate::retry::{by_status, retry_after_ms};
@@ -19,7 +19,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         secrets: &[Field::required("api_key", "API 密钥", "API key")],
         settings: &[
             Field::required("from", "发件人", "Sender"),
-            Field::optional("base_url", "接口地址（留空为默认）", "Base URL (empty: the default)"),
+            BASE_URL,
         ],
         sends: &["email"],
         receives: false,
@@ -40,9 +40,10 @@ pub(crate) const CHANNEL: Channel = Channel {
     },
     inbound: None,
     outbound: Some(Outbound { compose, outcome, idempotent: true }),
+    enrich: None,
 };
 
-const BASE_URL: &str = "https://api.resend.com";
+const API: &str = "https://api.resend.com";
 
 /// "Idempotency keys": up to 256 characters.
 const MAX_KEY_BYTES: usize = 256;
@@ -58,7 +59,7 @@ fn compose(
 ) -> Result<Composed, Reject> {
     let key = config.secrets("api_key").first().ok_or(Reject::MISCONFIGURED)?;
     let from = config.setting("from").ok_or(Reject::MISCONFIGURED)?;
-    let base_url = config.setting("base_url").unwrap_or(BASE_URL).trim_end_matches('/');
+    let base_url = config.setting("base_url").unwrap_or(API).trim_end_matches('/');
     if !message.to.contains('@') || message.to.contains(|c: char| c.is_control() || c == ',') {
         return Err(Reject::new(422, "invalid_recipient"));
     }

@@ -6,6 +6,7 @@
 
 mod event;
 mod posthog;
+mod session;
 
 use crate::channel::{
     Channel, DEFAULT_COUNTRY, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest,
@@ -25,13 +26,25 @@ pub(crate) const CHANNEL: Channel = Channel {
             zh: "接收网站、App 和小程序 SDK 的行为事件（兼容 Segment）。",
             en: "Collects events from web, app and mini-program SDKs (Segment-compatible).",
         },
-        secrets: &[Field::required("write_key", "写入密钥", "Write key")],
+        secrets: &[
+            Field::required("write_key", "写入密钥", "Write key"),
+            Field::optional(
+                "wechat_app_secret",
+                "小程序 AppSecret（填写后自动兑换登录 code）",
+                "Mini-program AppSecret (with it login codes are exchanged)",
+            ),
+        ],
         settings: &[
             DEFAULT_COUNTRY,
             Field::optional(
                 "wechat_app_id",
                 "traits.openid 所属的微信 AppID",
                 "WeChat app id that traits.openid belongs to",
+            ),
+            Field::optional(
+                "wechat_base_url",
+                "微信接口地址（留空为默认）",
+                "WeChat's base URL (empty: the default)",
             ),
         ],
         sends: &[],
@@ -47,12 +60,17 @@ pub(crate) const CHANNEL: Channel = Channel {
                 zh: "小程序：在微信公众平台把该域名加入 request 合法域名。",
                 en: "Mini-programs: add the domain to the request domains in the WeChat console.",
             },
+            Label {
+                zh: "小程序身份：填入 AppID 与 AppSecret，把 wx.login() 的 code 放进 identify 的 context.wechat.code。",
+                en: "Who the visitor of a mini-program is: enter app id and AppSecret, and give the code of wx.login() as context.wechat.code of identify.",
+            },
         ],
         unverified: "",
         source: "Segment: HTTP Tracking API Source; Spec: Common Fields",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
     outbound: None,
+    enrich: Some(session::ENRICH),
 };
 
 /// "HTTP API": 2,500 events a batch, 32 KB an event.

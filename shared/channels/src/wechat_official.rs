@@ -1,10 +1,12 @@
 //! WeChat official accounts and mini-programs: messages and events that WeChat pushes.
 //!
 //! It never answers a message here: a passive reply would have to be made within five seconds.
-//! The unionid is not in the push; whoever asks WeChat's API for it sends it as a touchpoint.
+//! The unionid is not in the push: it is asked for.
+
+mod unionid;
 
 use crate::channel::{
-    Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Parsed, Reject,
+    BASE_URL, Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Parsed, Reject,
     Reply, Verified,
 };
 use crate::{signed, values, wechat};
@@ -25,10 +27,18 @@ pub(crate) const CHANNEL: Channel = Channel {
         secrets: &[
             Field::required("token", "令牌（Token）", "Token"),
             Field::optional("encoding_aes_key", "消息加解密密钥", "EncodingAESKey"),
+            Field::optional(
+                "app_secret",
+                "AppSecret（填写后自动查询 UnionID）",
+                "AppSecret (with it the UnionID is asked for)",
+            ),
         ],
         settings: &[
             Field::required("app_id", "开发者ID（AppID）", "App id"),
             Field::required("mode", "消息加解密方式", "Message encryption").one_of(&["safe", "plain"]),
+            Field::optional("account", "账号类型", "Kind of account")
+                .one_of(&["official", "mini-program"]),
+            BASE_URL,
         ],
         sends: &[],
         receives: true,
@@ -47,12 +57,17 @@ pub(crate) const CHANNEL: Channel = Channel {
                 zh: "提交时微信会验证地址，随后启用。",
                 en: "Submitting verifies the address; then switch it on.",
             },
+            Label {
+                zh: "可选：服务号填入 AppSecret，关注者的 UnionID 会自动查询；需绑定微信开放平台，并把出口 IP 加入白名单。",
+                en: "Optional: with the AppSecret, followers' UnionIDs are asked for. The account must be bound to the open platform and allow the address the calls come from.",
+            },
         ],
         unverified: "",
         source: "微信官方文档：接入指南；消息加解密说明；接收普通消息；接收事件推送",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
     outbound: None,
+    enrich: Some(unionid::ENRICH),
 };
 
 /// A text message has at most a few kilobytes.

@@ -3,8 +3,10 @@
 //! Messages to the company's own app come from staff, not from customers: they are kept, and
 //! nobody's profile gets them.
 
+mod contact;
+
 use crate::channel::{
-    Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Parsed, Reject,
+    BASE_URL, Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Parsed, Reject,
     Reply, Verified,
 };
 use crate::{signed, values, wechat};
@@ -25,8 +27,13 @@ pub(crate) const CHANNEL: Channel = Channel {
         secrets: &[
             Field::required("token", "令牌（Token）", "Token"),
             Field::required("encoding_aes_key", "EncodingAESKey", "EncodingAESKey"),
+            Field::optional(
+                "contact_secret",
+                "客户联系 Secret（填写后自动查询客户详情）",
+                "Customer contact secret (with it customers are asked about)",
+            ),
         ],
-        settings: &[Field::required("corp_id", "企业ID（CorpID）", "Corp id")],
+        settings: &[Field::required("corp_id", "企业ID（CorpID）", "Corp id"), BASE_URL],
         sends: &[],
         receives: true,
         unsigned: false,
@@ -40,12 +47,17 @@ pub(crate) const CHANNEL: Channel = Channel {
                 zh: "把 Token 与 EncodingAESKey 复制到密钥，企业 ID 填入设置。",
                 en: "Copy token and EncodingAESKey; enter the corp id.",
             },
+            Label {
+                zh: "可选：填入客户联系 Secret，客户的姓名、UnionID 和备注手机号会自动查询；需把出口 IP 加入企业可信 IP。",
+                en: "Optional: with the customer contact secret, names, UnionIDs and noted numbers are asked for. WeCom must trust the address the calls come from.",
+            },
         ],
         unverified: "",
         source: "企业微信开发者中心：回调配置；加解密方案说明；客户联系事件",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
     outbound: None,
+    enrich: Some(contact::ENRICH),
 };
 
 const MAX_BODY_BYTES: usize = 256 * 1024;

@@ -5,6 +5,7 @@
 pub mod access;
 pub mod condition;
 pub mod doors;
+pub mod enrich;
 pub mod filter;
 pub mod identity;
 pub mod ids;

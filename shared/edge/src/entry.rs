@@ -38,6 +38,9 @@ async fn answer<A: App + 'static>(
         return internal::answer::<A>(&host, context, action, &request).await;
     }
     let handled = tributary_service::respond::<A, _>(&host, request).await;
+    if !handled.pokes.is_empty() {
+        context.wait_until(poke::poke_all(host.env().clone(), A::NAME, handled.pokes));
+    }
     // Under load the poke under way takes this one along, and the request is over with its answer.
     if handled.worked && (A::OWN_WORK || !poke::ask_again(A::NEXT)) {
         context.wait_until(follow_up::<A>(host));
@@ -84,10 +87,11 @@ pub async fn scheduled<A: App + 'static>(
         Ok(_) => {}
         Err(error) => log::failure(A::NAME, "tick_failed", &error.to_string()),
     }
+    poke::tick_all(host.env(), A::NAME, A::WAKES).await;
 }
 
 async fn host<A: App + 'static>(env: Env) -> std::result::Result<EdgeHost, String> {
-    bindings::check(&env, true, &[A::NEXT, A::ASKS].concat())?;
+    bindings::check(&env, true, &[A::NEXT, A::WAKES, A::ASKS].concat())?;
     match bindings::database(&env) {
         Some(database) => Ok(EdgeHost::new(env, database).await),
         None => Err("missing in this function's configuration: DB (D1 database)".to_owned()),

@@ -130,6 +130,18 @@ fn pause_ms(failures: u32, again: bool, took_ms: i64) -> i64 {
     }
 }
 
+/// Passes the minute on to functions that have none of their own.
+pub async fn tick_all(env: &Env, from: &'static str, targets: &'static [&'static str]) {
+    for target in targets {
+        let outcome = match call(env, target, "POST", "/internal/tick", None).await {
+            Ok((200, _)) => continue,
+            Ok((status, _)) => format!("{target} answered {status}"),
+            Err(reason) => format!("{target}: {reason}"),
+        };
+        log::failure(from, "tick_failed", &outcome);
+    }
+}
+
 /// Pokes each of these functions, one after the other: they run on the same thread anyway.
 pub async fn poke_all(env: Env, from: &'static str, targets: &'static [&'static str]) {
     for target in targets {

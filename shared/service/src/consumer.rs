@@ -6,10 +6,12 @@
 //! to the dead letters and the rest goes on.
 
 use crate::{Drained, Host};
+use serde::Deserialize;
 use tributary_core::time::{SECOND_MS, Timestamp};
 use tributary_store::touchpoints::Logged;
 use tributary_store::{
-    Db, DbError, NO_ROWS, Statement, consumers, consumers::Consumer, dead_letters, touchpoints,
+    Answer, Db, DbError, NO_ROWS, Statement, consumers, consumers::Consumer, dead_letters,
+    touchpoints,
 };
 
 /// How often a run that was overtaken reads again before it leaves the rest to the faster one.
@@ -40,13 +42,23 @@ impl From<DbError> for PlanError {
     }
 }
 
+/// What of the log a consumer wants to see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reads {
+    /// Every touchpoint, as the log's first reader.
+    Everything,
+    /// These names, behind profile-merge: with the profile each belongs to now.
+    Named(Vec<String>),
+    /// Straight from the log: `channel`, all of it, or `channel name`.
+    From(Vec<String>),
+}
+
 /// A consumer of the log.
 pub trait Consume {
     /// As in the table `consumers`.
     const NAME: &'static str;
 
-    /// The names it wants to see; `None`: every touchpoint, as the log's first reader.
-    fn names(&self) -> Option<Vec<String>>;
+    fn reads(&self) -> Reads;
 
     /// Reads what it needs, decides in the core, and returns the effects as statements.
     /// Writes nothing itself.
@@ -149,17 +161,18 @@ enum Progress {
 
 /// One transaction, so that rows, cursor and fence are of one moment.
 async fn read<H: Host, C: Consume>(host: &H, consumer: &C, limit: i64) -> Result<Page, DbError> {
-    let names = consumer.names();
-    let mut batch = vec![
-        consumers::get(C::NAME),
-        match &names {
-            Some(names) => touchpoints::page_behind(C::NAME, limit, names),
-            None => touchpoints::page(C::NAME, limit),
-        },
-        touchpoints::to_replay(C::NAME),
-    ];
-    if names.is_some() {
-        batch.push(consumers::get("profile-merge"));
+    let reads = consumer.reads();
+    let page = match &reads {
+        Reads::Everything => touchpoints::page(C::NAME, limit),
+        Reads::Named(names) => touchpoints::page_behind(C::NAME, limit, names),
+        Reads::From(sources) => touchpoints::page_from(C::NAME, limit, sources),
+    };
+    let mut batch = vec![consumers::get(C::NAME), page, touchpoints::to_replay(C::NAME)];
+    // How far there is nothing for it, where its page ends the log.
+    match &reads {
+        Reads::Everything => {}
+        Reads::Named(_) => batch.push(consumers::get("profile-merge")),
+        Reads::From(_) => batch.push(touchpoints::head()),
     }
     let other_work = consumer.other_work(host.now());
     let asks_for_other_work = other_work.is_some();
@@ -173,11 +186,23 @@ async fn read<H: Host, C: Consume>(host: &H, consumer: &C, limit: i64) -> Result
     let limit = limit.min(read.page_limit.max(1));
     let is_last = (rows.len() as i64) < limit;
     let mut end = rows.last().map_or(read.cursor, |row| row.touchpoint.seq);
-    if is_last && names.is_some() {
-        let upstream: Vec<Consumer> = answer(3).decode()?;
-        end = upstream.first().map_or(end, |upstream| upstream.cursor.max(end));
+    if is_last {
+        end = end.max(upstream(&reads, &answer(3))?.unwrap_or(end));
     }
     Ok(Page { read, rows, replays: touchpoints::decode(&answer(2))?, end, is_last, other_work })
+}
+
+/// The last touchpoint that this reader could have seen.
+fn upstream(reads: &Reads, answer: &Answer) -> Result<Option<i64>, DbError> {
+    #[derive(Deserialize)]
+    struct Head {
+        head: i64,
+    }
+    Ok(match reads {
+        Reads::Everything => None,
+        Reads::Named(_) => answer.decode::<Consumer>()?.first().map(|upstream| upstream.cursor),
+        Reads::From(_) => answer.decode::<Head>()?.first().map(|head| head.head),
+    })
 }
 
 pub(crate) fn only(found: Vec<Consumer>, name: &str) -> Result<Consumer, DbError> {

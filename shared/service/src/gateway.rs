@@ -27,6 +27,7 @@ pub const PREFIXES: &[Prefix] = &[
     of("codes", "doors", Object::Doors),
     of("dead-letters", "admin", Object::DeadLetters),
     of("endpoints", "admin", Object::Channels),
+    of("enrichments", "enrich", Object::Channels),
     of("forms", "doors", Object::Doors),
     of("health", "admin", Object::System),
     of("inventory", "admin", Object::Channels),

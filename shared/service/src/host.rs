@@ -83,11 +83,13 @@ pub struct Handled {
     pub response: Response,
     /// The log or a table of this function grew: poke [`App::NEXT`], and drain this function.
     pub worked: bool,
+    /// Functions that have work besides, some of [`App::WAKES`].
+    pub pokes: &'static [&'static str],
 }
 
 impl From<Response> for Handled {
     fn from(response: Response) -> Handled {
-        Handled { response, worked: false }
+        Handled { response, worked: false, pokes: &[] }
     }
 }
 
@@ -106,6 +108,9 @@ pub trait App {
     const NAME: &'static str;
     /// The functions to poke when this one has done something.
     const NEXT: &'static [&'static str] = &[];
+    /// Functions without a clock of their own: this one's minute is theirs too, since an account on
+    /// the free plan has five.
+    const WAKES: &'static [&'static str] = &[];
     /// The functions it asks and waits for.
     const ASKS: &'static [&'static str] = &[];
     /// A request it answered may leave work for this function itself.

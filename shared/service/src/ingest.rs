@@ -2,7 +2,7 @@
 //! and answered in the channel's exact words, success only once the rows are durable.
 
 use crate::endpoints::{self, Fresh};
-use crate::{App, Drained, Handled, Host, Request, Response, db_problem, problem};
+use crate::{App, Drained, Handled, Host, Request, Response, db_problem, enrich, problem};
 use tributary_channels::{Inbound, InboundRequest, Receiver, Reject, Reply, Verified, collector};
 use tributary_store::{DbError, quarantine as store};
 
@@ -18,6 +18,7 @@ pub struct Ingest;
 impl App for Ingest {
     const NAME: &'static str = "ingest";
     const NEXT: &'static [&'static str] = &["profile-merge"];
+    const WAKES: &'static [&'static str] = &[enrich::NAME];
     const ASKS: &'static [&'static str] = &["directory"];
     const OWN_WORK: bool = false;
 
@@ -154,8 +155,10 @@ async fn admitted<H: Host>(
     }
     let received = parsed.drafts.len() as u64;
     let rows = keep::rows(host, &endpoint.config, parsed.drafts, received_at).await?;
+    let asks = rows.iter().any(|row| channel.asks(&endpoint.config, row));
     let changes = keep::append(host, rows).await?;
-    let handled = Handled { response: answer(parsed.reply), worked: changes > 0 };
+    let pokes = if asks && changes > 0 { Ingest::WAKES } else { &[] };
+    let handled = Handled { response: answer(parsed.reply), worked: changes > 0, pokes };
     Ok(Admitted::Taken { handled, received })
 }
 

@@ -13,6 +13,7 @@ mod answer;
 pub mod directory;
 pub mod doors;
 pub mod endpoints;
+pub mod enrich;
 pub mod gateway;
 pub mod ingest;
 pub mod journey_runner;
@@ -22,7 +23,7 @@ pub mod message_send;
 pub mod openapi;
 pub mod profile_merge;
 
-pub use consumer::{Consume, PlanError, after_panic, commit, drain, fence};
+pub use consumer::{Consume, PlanError, Reads, after_panic, commit, drain, fence};
 pub use host::*;
 pub use http::*;
 pub use principal::{PRINCIPAL_HEADER, Principal, owners_of, respond};

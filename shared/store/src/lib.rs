@@ -10,6 +10,7 @@ pub mod dev_clock;
 pub mod doors;
 pub mod endpoint_counts;
 pub mod endpoints;
+pub mod enrich;
 pub mod facts;
 pub mod health;
 pub mod journeys;
@@ -39,6 +40,7 @@ pub const STATEMENTS: &[&[&Sql]] = &[
         &touchpoints::AFTER,
         &touchpoints::PAGE,
         &touchpoints::PAGE_BEHIND,
+        &touchpoints::PAGE_FROM,
         &touchpoints::TO_REPLAY,
         &touchpoints::HEAD,
         &touchpoints::LIST,
@@ -137,6 +139,7 @@ pub const STATEMENTS: &[&[&Sql]] = &[
     ],
     doors::STATEMENTS,
     endpoint_counts::STATEMENTS,
+    enrich::STATEMENTS,
     mappings::STATEMENTS,
     quarantine::STATEMENTS,
     access::audit::STATEMENTS,

@@ -51,6 +51,19 @@ pub const PAGE_BEHIND: Sql = Sql::new(
      LIMIT min(CAST(?2 AS INTEGER), (SELECT page_limit FROM consumers WHERE name = ?1))",
 );
 
+/// What a reader of some channels only cares about, straight from the log. `?3`: JSON of `channel`,
+/// all of it, and `channel name`.
+pub const PAGE_FROM: Sql = Sql::new(
+    "touchpoints.page_from",
+    "SELECT seq, id, channel, endpoint, name, occurred_at, received_at, identifiers, properties, \
+       context, cause, depth, NULL AS profile \
+     FROM touchpoints WHERE seq > (SELECT cursor FROM consumers WHERE name = ?1) \
+       AND (channel IN (SELECT value FROM json_each(?3)) \
+         OR channel || ' ' || name IN (SELECT value FROM json_each(?3))) \
+     ORDER BY seq \
+     LIMIT min(CAST(?2 AS INTEGER), (SELECT page_limit FROM consumers WHERE name = ?1))",
+);
+
 /// Dead letters of a consumer that are to be tried again.
 pub const TO_REPLAY: Sql = Sql::new(
     "touchpoints.to_replay",
@@ -198,6 +211,10 @@ pub fn page(consumer: &str, limit: i64) -> Statement {
 
 pub fn page_behind(consumer: &str, limit: i64, names: &[String]) -> Statement {
     PAGE_BEHIND.with(vec![consumer.into(), Param::Int(limit), Param::Text(json(&names))])
+}
+
+pub fn page_from(consumer: &str, limit: i64, sources: &[String]) -> Statement {
+    PAGE_FROM.with(vec![consumer.into(), Param::Int(limit), Param::Text(json(&sources))])
 }
 
 pub fn to_replay(consumer: &str) -> Statement {

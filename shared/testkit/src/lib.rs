@@ -15,7 +15,7 @@ mod suite;
 mod world;
 
 pub use people::{Browser, cookie_of};
-pub use provider::{ProviderFaults, Providers};
+pub use provider::{ProviderFaults, Providers, Vendor};
 pub use random::Random;
 pub use run::{block_on, step};
 pub use sim_db::{DbFaults, SimDb};

@@ -16,8 +16,12 @@ pub struct ProviderFaults {
     pub unreachable: u64,
 }
 
+/// A provider that knows something: what it answers to a call; `None`: it is not the one called.
+pub type Vendor = Box<dyn Fn(&ProviderRequest) -> Option<ProviderAnswer>>;
+
 #[derive(Default)]
 pub struct Providers {
+    pub vendor: RefCell<Option<Vendor>>,
     pub faults: Cell<ProviderFaults>,
     /// Every message taken: idempotency key → how often a call with it was accepted.
     pub taken: RefCell<BTreeMap<String, u32>>,
@@ -42,6 +46,7 @@ impl Providers {
                     || name.eq_ignore_ascii_case("webhook-id")
             })
             .map_or_else(|| request.url.clone(), |(_, value)| value.clone());
+        let told = self.vendor.borrow().as_ref().and_then(|vendor| vendor(&request));
         self.requests.borrow_mut().push(request);
         if random.chance(faults.throttled) {
             let headers = vec![("retry-after".to_owned(), "30".to_owned())];
@@ -53,6 +58,9 @@ impl Providers {
         *self.taken.borrow_mut().entry(key).or_default() += 1;
         if random.chance(faults.answer_lost) {
             return Err(FetchError::Unknown("injected".to_owned()));
+        }
+        if let Some(told) = told {
+            return Ok(told);
         }
         let body = br#"{"id":"prov_1","Code":"OK","BizId":"1"}"#.to_vec();
         Ok(ProviderAnswer { status: 200, headers: Vec::new(), body })

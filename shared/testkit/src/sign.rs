@@ -92,3 +92,19 @@ pub fn wechat_text(
         &body,
     )
 }
+
+pub fn meta(endpoint: &str, secret: &str, body: &str) -> Request {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("any key length");
+    mac.update(body.as_bytes());
+    let signature: String =
+        mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    post(
+        format!("/in/meta/{endpoint}"),
+        String::new(),
+        &[
+            ("content-type", "application/json".to_owned()),
+            ("x-hub-signature-256", format!("sha256={signature}")),
+        ],
+        body,
+    )
+}

@@ -17,6 +17,7 @@ use tributary_service::access::{Access, Asked};
 use tributary_service::admin::Admin;
 use tributary_service::directory::Directory;
 use tributary_service::doors::Doors;
+use tributary_service::enrich::Enrich;
 use tributary_service::ingest::Ingest;
 use tributary_service::journey_runner::JourneyRunner;
 use tributary_service::lead_assign::LeadAssign;
@@ -52,7 +53,8 @@ pub struct Inner {
 pub struct World(pub Rc<Inner>);
 
 /// The functions that have work of their own, in the order in which work flows.
-pub const WORKERS: [&str; 4] = ["profile-merge", "journey-runner", "lead-assign", "message-send"];
+pub const WORKERS: [&str; 5] =
+    ["enrich", "profile-merge", "journey-runner", "lead-assign", "message-send"];
 
 impl World {
     pub fn new(seed: u64) -> World {
@@ -127,6 +129,7 @@ impl World {
             Some("access") => respond::<Access, _>(self, request).await,
             Some("admin") => respond::<Admin, _>(self, request).await,
             Some("doors") => respond::<Doors, _>(self, request).await,
+            Some("enrich") => respond::<Enrich, _>(self, request).await,
             Some("directory") => respond::<Directory, _>(self, request).await,
             Some("profile-merge") => respond::<ProfileMerge, _>(self, request).await,
             Some("journey-runner") => respond::<JourneyRunner, _>(self, request).await,
@@ -145,6 +148,7 @@ impl World {
                 "profile-merge" => ProfileMerge::drain(&self).await,
                 "journey-runner" => JourneyRunner::drain(&self).await,
                 "lead-assign" => LeadAssign::drain(&self).await,
+                "enrich" => Enrich::drain(&self).await,
                 "ingest" => Ingest::drain(&self).await,
                 _ => MessageSend::drain(&self).await,
             }?;
@@ -193,6 +197,7 @@ impl World {
 
     fn next_due(&self) -> Option<Timestamp> {
         let dues = [
+            block_on(Enrich::next_due(self)),
             block_on(ProfileMerge::next_due(self)),
             block_on(JourneyRunner::next_due(self)),
             block_on(LeadAssign::next_due(self)),

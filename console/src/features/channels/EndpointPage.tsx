@@ -9,6 +9,7 @@ import { ProblemAlert } from "../../shared/ui/ProblemAlert";
 import { Section } from "../../shared/ui/Section";
 import { CopyButton, TimeText } from "../../shared/ui/texts";
 import { useEndpoint, useManifests, useRemoveEndpoint, useSaveEndpoint, type Endpoint } from "./data";
+import { Enrichment } from "./Enrichment";
 import { EndpointForm } from "./EndpointForm";
 import { Health } from "./Health";
 import { Mapping } from "./Mapping";
@@ -50,6 +51,7 @@ export function EndpointPage() {
             )}
             {manifest && <Setup manifest={manifest} url={url} />}
             {manifest?.receives && <Health endpoint={endpoint.data} />}
+            {manifest?.receives && <Enrichment channel={channel} id={id} may={may} />}
             {channel === "webhook" && <Mapping key={id} endpoint={endpoint.data} may={may} />}
             <Secrets endpoint={endpoint.data} may={may} />
             {editing && (

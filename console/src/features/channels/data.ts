@@ -22,6 +22,25 @@ export function useEndpoint(channel: string, id: string) {
     });
 }
 
+/** What the vendor was asked for this endpoint; undefined where nothing was. */
+export function useEnrichment(channel: string, id: string) {
+    return useQuery({
+        queryKey: ["enrichments"],
+        queryFn: () => answer(api.GET("/api/v1/enrichments")),
+        select: ({ items }) => items.find((one) => one.channel === channel && one.endpoint === id),
+        refetchInterval: 10_000,
+    });
+}
+
+export function useAskAgain() {
+    const queries = useQueryClient();
+    return useMutation({
+        mutationFn: ({ channel, endpoint }: { channel: string; endpoint: string }) =>
+            answer(api.POST("/api/v1/enrichments/{channel}/{endpoint}/ask-again", { params: { path: { channel, endpoint } } })),
+        onSuccess: () => queries.invalidateQueries({ queryKey: ["enrichments"] }),
+    });
+}
+
 export function useSaveEndpoint() {
     const queries = useQueryClient();
     return useMutation({

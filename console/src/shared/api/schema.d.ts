@@ -213,6 +213,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/enrichments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What vendors were asked because their webhooks leave it out, endpoint by endpoint */
+        get: operations["get_enrichments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrichments/{channel}/{endpoint}/ask-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks again what was given up, and ends a pause */
+        post: operations["post_enrichments_channel_endpoint_ask_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/forms": {
         parameters: {
             query?: never;
@@ -1093,6 +1127,13 @@ export interface components {
             /** @description `profiles:view`, `leads:edit`, `personal_data:view` … */
             scopes: string[];
         };
+        AskedAgain: {
+            /**
+             * Format: int64
+             * @description How many questions.
+             */
+            asked_again: number;
+        };
         AssignmentId: string;
         AuditEntry: {
             /** @description `changed`, `personal_data_viewed`, `refused`, `signed_in`, `signed_out`. */
@@ -1356,6 +1397,45 @@ export interface components {
         };
         Endpoints: {
             items: components["schemas"]["Endpoint"][];
+        };
+        /** @description What one endpoint's vendor was asked, for people to see. */
+        EnrichmentAccount: {
+            channel: string;
+            endpoint: string;
+            /**
+             * Format: int64
+             * @description Given up, ever.
+             */
+            failed: number;
+            /** @description Why the last one was given up; empty where none was. */
+            last_failure: string;
+            /** @description Nobody is asked before. */
+            paused_until: components["schemas"]["Timestamp"];
+            /** @description Why the vendor does not answer (`errcode_40164`); empty where it does. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Of those, the ones that can be asked again.
+             */
+            replayable: number;
+            /**
+             * Format: int64
+             * @description Answered with something new.
+             */
+            told: number;
+            /**
+             * Format: int64
+             * @description The vendor knew nothing more.
+             */
+            unknown: number;
+            /**
+             * Format: int64
+             * @description Questions that are still to be asked.
+             */
+            waiting: number;
+        };
+        Enrichments: {
+            items: components["schemas"]["EnrichmentAccount"][];
         };
         /** @description The person did one of these at least so many times since then. */
         EventTest: {
@@ -3314,6 +3394,70 @@ export interface operations {
             };
             401: components["responses"]["Common401"];
             403: components["responses"]["Common403"];
+            500: components["responses"]["Common500"];
+            503: components["responses"]["Common503"];
+        };
+    };
+    get_enrichments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrichments"];
+                };
+            };
+            401: components["responses"]["Common401"];
+            403: components["responses"]["Common403"];
+            500: components["responses"]["Common500"];
+            503: components["responses"]["Common503"];
+        };
+    };
+    post_enrichments_channel_endpoint_ask_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: string;
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedAgain"];
+                };
+            };
+            401: components["responses"]["Common401"];
+            403: components["responses"]["Common403"];
+            /** @description `unknown_endpoint`: There is no endpoint with this channel and id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "unknown_endpoint";
+                    };
+                };
+            };
+            409: components["responses"]["Common409"];
             500: components["responses"]["Common500"];
             503: components["responses"]["Common503"];
         };

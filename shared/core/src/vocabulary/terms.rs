@@ -63,6 +63,7 @@ terms! {
     "form.submitted" "提交表单" "Form submitted" [] = [
         "Form Submitted", "Lead Form Submitted", "generate_lead"
     ];
+    "identity.learned" "平台告知身份" "Vendor told who it is" [] = [];
     "invoice.issued" "开具发票" "Invoice issued" [text(&["invoice_id"])] = ["Invoice Issued"];
     "invoice.paid" "发票已付" "Invoice paid" [text(&["invoice_id"])] = ["Invoice Paid"];
     "location.shared" "分享位置" "Location shared" [] = ["wechat.location"];

@@ -11,7 +11,8 @@ use worker::Env;
 use worker::web_sys;
 
 /// The functions that do work by themselves, in the order in which an event passes them.
-const TICKED: &[&str] = &["profile-merge", "journey-runner", "lead-assign", "message-send"];
+const TICKED: &[&str] =
+    &["enrich", "profile-merge", "journey-runner", "lead-assign", "message-send"];
 /// Who keeps the clock: asked for the time, told to write it down.
 const KEEPER: &str = "admin";
 /// A rule that never comes to rest must not hold the caller for ever.

@@ -32,6 +32,7 @@ const FUNCTIONS: &[&str] = &[
     "admin",
     "directory",
     "doors",
+    "enrich",
     "ingest",
     "journey-runner",
     "lead-assign",

@@ -34,7 +34,7 @@ pub(crate) struct Body {
 /// The answer is the same whether or not anybody has this address.
 pub(super) async fn send<H: Host>(host: &H, request: &Request) -> Handled {
     match run(host, request).await {
-        Ok(()) => Handled { response: Response::json(202, &json!({})), worked: true },
+        Ok(()) => Handled { worked: true, ..Response::json(202, &json!({})).into() },
         Err(answer) => answer.into(),
     }
 }

@@ -75,7 +75,7 @@ impl App for Admin {
             _ => Err(problem(404, "not_found", "")),
         };
         match answer {
-            Ok(response) => Handled { response, worked: changes },
+            Ok(response) => Handled { worked: changes, ..response.into() },
             Err(response) => response.into(),
         }
     }

@@ -75,7 +75,7 @@ async fn scan<H: Host>(host: &H, request: &Request, id: &str) -> Handled {
     if machine.is_none() {
         response = with_cookie(response, &visitor);
     }
-    Handled { response, worked: noted > 0 }
+    Handled { worked: noted > 0, ..response.into() }
 }
 
 async fn show<H: Host>(host: &H, request: &Request, id: &str) -> Response {
@@ -156,7 +156,7 @@ async fn submit<H: Host>(host: &H, request: &Request, id: &str) -> Handled {
         context: context(request),
     };
     match write(host, FORM_CHANNEL, id, form.submitted(&answers, &sent)).await {
-        Ok(new) => Handled { response: thanks(), worked: new > 0 },
+        Ok(new) => Handled { worked: new > 0, ..thanks().into() },
         Err(_) => page::message(request, 503, "later").into(),
     }
 }

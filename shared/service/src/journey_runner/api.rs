@@ -31,7 +31,7 @@ pub(super) async fn handle<H: Host>(host: &H, request: Request) -> Handled {
         _ => Err(problem(404, "not_found", "")),
     };
     let worked = request.method == "PUT" && answer.is_ok();
-    Handled { response: answer.unwrap_or_else(|answer| answer), worked }
+    Handled { worked, ..answer.unwrap_or_else(|answer| answer).into() }
 }
 
 #[derive(Serialize)]

@@ -8,7 +8,7 @@ mod ledger;
 mod plan;
 mod reviews;
 
-use crate::consumer::{self, Consume, PlanError};
+use crate::consumer::{self, Consume, PlanError, Reads};
 use crate::{App, Drained, Handled, Host, Request};
 use book::{Book, Shelf};
 use serde::Deserialize;
@@ -62,8 +62,8 @@ impl Reader {
 impl Consume for Reader {
     const NAME: &'static str = NAME;
 
-    fn names(&self) -> Option<Vec<String>> {
-        Some(self.book.wake_names())
+    fn reads(&self) -> Reads {
+        Reads::Named(self.book.wake_names())
     }
 
     async fn plan<H: Host>(

@@ -3,7 +3,7 @@
 
 use super::desk::Desk;
 use super::{merges, queue};
-use crate::{Consume, Host, PlanError, facts};
+use crate::{Consume, Host, PlanError, Reads, facts};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use tributary_core::identity::Identity;
@@ -28,10 +28,10 @@ pub(super) struct Leads;
 impl Consume for Leads {
     const NAME: &'static str = "lead-assign";
 
-    fn names(&self) -> Option<Vec<String>> {
+    fn reads(&self) -> Reads {
         let mut names = Scoring::shipped().names();
         names.extend([MERGED.to_owned(), UNMERGED.to_owned()]);
-        Some(names)
+        Reads::Named(names)
     }
 
     async fn plan<H: Host>(

@@ -6,7 +6,7 @@ pub(crate) mod document;
 mod plan;
 pub(crate) mod unmerge;
 
-use crate::consumer::{self, Consume, PlanError};
+use crate::consumer::{self, Consume, PlanError, Reads};
 use crate::{App, Drained, Handled, Host, Request};
 use tributary_core::time::Timestamp;
 use tributary_store::touchpoints::Logged;
@@ -19,8 +19,8 @@ pub struct ProfileMerge;
 impl Consume for ProfileMerge {
     const NAME: &'static str = "profile-merge";
 
-    fn names(&self) -> Option<Vec<String>> {
-        None
+    fn reads(&self) -> Reads {
+        Reads::Everything
     }
 
     async fn plan<H: Host>(

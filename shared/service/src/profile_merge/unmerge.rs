@@ -48,7 +48,7 @@ pub(crate) struct EdgeBody {
 /// `POST /profiles/{id}/unmerge`: answers the profiles that the identities now belong to.
 pub(super) async fn handle<H: Host>(host: &H, id: &str, request: &Request) -> Handled {
     match run(host, id, request).await {
-        Ok((response, worked)) => Handled { response, worked },
+        Ok((response, worked)) => Handled { worked, ..response.into() },
         Err(response) => response.into(),
     }
 }

@@ -4,6 +4,7 @@ mod access;
 mod conformance;
 mod documents;
 mod doors;
+mod enrich;
 mod fixtures;
 mod identity;
 mod journeys;

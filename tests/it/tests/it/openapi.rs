@@ -73,6 +73,7 @@ fn the_routes_are_those_that_the_handlers_match() {
         "admin/mod.rs",
         "directory/mod.rs",
         "doors/mod.rs",
+        "enrich/api.rs",
         "journey_runner/api.rs",
         "lead_assign/api/mod.rs",
         "message_send/api.rs",

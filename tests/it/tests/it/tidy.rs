@@ -7,6 +7,7 @@ use tributary_service::access::Access;
 use tributary_service::admin::Admin;
 use tributary_service::directory::Directory;
 use tributary_service::doors::Doors;
+use tributary_service::enrich::Enrich;
 use tributary_service::ingest::Ingest;
 use tributary_service::journey_runner::JourneyRunner;
 use tributary_service::lead_assign::LeadAssign;
@@ -139,7 +140,7 @@ fn bound(function: &str) -> BTreeSet<String> {
 fn configuration_binds_what_the_code_pokes() {
     fn check<A: App>() {
         let wanted: BTreeSet<String> =
-            A::NEXT.iter().chain(A::ASKS).map(|name| (*name).to_owned()).collect();
+            A::NEXT.iter().chain(A::WAKES).chain(A::ASKS).map(|name| (*name).to_owned()).collect();
         assert_eq!(bound(A::NAME), wanted, "functions/{}/wrangler.toml", A::NAME);
         let text = read(&format!("functions/{}/wrangler.toml", A::NAME));
         assert!(text.contains(&format!("name = \"tributary-{}\"", A::NAME)));
@@ -154,6 +155,7 @@ fn configuration_binds_what_the_code_pokes() {
     check::<Admin>();
     check::<Directory>();
     check::<Doors>();
+    check::<Enrich>();
     let owners = tributary_service::gateway::PREFIXES.iter().map(|prefix| prefix.owner.to_owned());
     let mut routed: BTreeSet<String> = owners.collect();
     routed.insert("ingest".to_owned());

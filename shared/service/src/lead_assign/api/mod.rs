@@ -40,7 +40,7 @@ pub(super) async fn handle<H: Host>(host: &H, request: Request) -> Handled {
     };
     // Every edit may make room or free somebody: the queue and the log have work.
     let worked = answer.is_ok() && request.method != "GET";
-    Handled { response: answer.unwrap_or_else(|answer| answer), worked }
+    Handled { worked, ..answer.unwrap_or_else(|answer| answer).into() }
 }
 
 /// The body as a document of ours. Unknown fields are refused: a typo must not pass as an edit.

@@ -104,6 +104,19 @@ pub const ROUTES: &[Route] = &[
         List("MappingVersion", Total::Never),
     ),
     get(
+        "enrichments",
+        "What vendors were asked because their webhooks leave it out, endpoint by endpoint",
+        One(&[200], "Enrichments"),
+    ),
+    write(
+        "POST",
+        "enrichments/{channel}/{endpoint}/ask-again",
+        "Asks again what was given up, and ends a pause",
+        None,
+        One(&[200], "AskedAgain"),
+    )
+    .refuses(&["unknown_endpoint"]),
+    get(
         "forms",
         "Forms that people fill in, and how often they did",
         List("FormDoor", Total::Never),

@@ -31,6 +31,17 @@ pub struct FormDoor {
 }
 
 #[derive(ToSchema)]
+pub struct Enrichments {
+    pub items: Vec<tributary_store::enrich::Summary>,
+}
+
+#[derive(ToSchema)]
+pub struct AskedAgain {
+    /// How many questions.
+    pub asked_again: u64,
+}
+
+#[derive(ToSchema)]
 pub struct EndpointCount {
     pub count: u64,
     pub last_at: Timestamp,
