@@ -89,6 +89,7 @@ channels! {
     stripe
     telegram
     tencent_sms_receipts
+    tiktok
     twilio
     web
     webhook

@@ -85,6 +85,7 @@ kinds! {
     SlackUser "slack_user" Person limit 1 scoped true "Slack 用户" "Slack user";
     FeishuUser "feishu_user" Person limit 1 scoped true "飞书用户" "Feishu user";
     DouyinUser "douyin_user" Person limit 1 scoped true "抖音用户" "Douyin user";
+    TiktokUser "tiktok_user" Person limit 1 scoped true "TikTok 用户" "TikTok user";
     WeiboUser "weibo_user" Person limit 1 scoped false "微博用户" "Weibo user";
     YouzanUser "youzan_user" Person limit 3 scoped true "有赞用户" "Youzan user";
     ZendeskUser "zendesk_user" Person limit 3 scoped true "Zendesk 用户" "Zendesk user";
