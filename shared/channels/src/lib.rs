@@ -71,6 +71,7 @@ channels! {
     cloudevents
     dingtalk
     dingtalk_robot
+    doudian
     douyin
     feishu
     google_ads

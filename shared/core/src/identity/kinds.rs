@@ -88,6 +88,7 @@ kinds! {
     TiktokUser "tiktok_user" Person limit 1 scoped true "TikTok 用户" "TikTok user";
     WeiboUser "weibo_user" Person limit 1 scoped false "微博用户" "Weibo user";
     YouzanUser "youzan_user" Person limit 3 scoped true "有赞用户" "Youzan user";
+    DoudianUser "doudian_user" Person limit 3 scoped true "抖店用户" "Doudian user";
     ZendeskUser "zendesk_user" Person limit 3 scoped true "Zendesk 用户" "Zendesk user";
     IntercomContact "intercom_contact" Person limit 3 scoped true "Intercom 联系人" "Intercom contact";
     ExternalId "external_id" Person limit 3 scoped true "外部ID" "External id";
