@@ -76,6 +76,7 @@ channels! {
     feishu
     google_ads
     intercom
+    jiandaoyun
     line
     mailbox
     mailgun
