@@ -2,6 +2,7 @@
 // it, tried, kept, and the request taken after all. And a code and a form of one's own.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
 import { start } from "../clients/running.mjs";
 import { launch, signedIn } from "./browser.mjs";
@@ -103,5 +104,29 @@ test("a code and a form of one's own", async () => {
     const { items } = await suite.get("/api/v1/profiles?identity=phone:13900139000");
     assert.deepEqual([items[0].traits.name, items[0].consents[0].medium], ["Li Na", "sms"]);
     await visitor.context().close();
+    await page.context().close();
+});
+
+test("a system of one's own is tested by a click, and what the vendor was asked is shown", async () => {
+    await suite.endpoint("standard-webhooks", "erp", { signing_secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" });
+    const page = await signedIn(browser, suite, { locale: "zh-CN" });
+    await page.goto(`${suite.url}/channels/standard-webhooks/erp`);
+    await page.getByRole("button", { name: "发送测试" }).click();
+    await page.getByText("应答 202").waitFor();
+    await page.getByText("已收到 1 条").waitFor();
+    assert.equal(await suite.total("standard-webhooks", "integration.tested"), 1);
+
+    // An API that is not there: the page says so, and offers to ask again.
+    await suite.endpoint("wechat-official", "oa", { token: "t", app_secret: "s" }, { app_id: "wx1", mode: "plain", base_url: "http://127.0.0.1:9" });
+    const timestamp = String(Math.floor(Date.now() / 1000));
+    const signature = createHash("sha1").update([timestamp, "n", "t"].sort().join("")).digest("hex");
+    const body = `<xml><FromUserName>oX</FromUserName><CreateTime>${timestamp}</CreateTime><MsgType>event</MsgType><Event>subscribe</Event></xml>`;
+    const push = await fetch(`${suite.url}/in/wechat-official/oa?${new URLSearchParams({ signature, timestamp, nonce: "n" })}`, { method: "POST", body });
+    assert.equal(push.status, 200);
+    await page.goto(`${suite.url}/channels/wechat-official/oa`);
+    await page.getByText("向平台查询").waitFor();
+    await page.getByText("没有答复 (no_answer)").waitFor();
+    await page.getByRole("button", { name: "立即重新查询" }).click();
+    assert.deepEqual(page.complaints, []);
     await page.context().close();
 });

@@ -159,6 +159,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "HMAC-SHA256",
         steps: &[
             Label {
@@ -169,7 +170,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "all of it: nothing was run against {{title}}",
         source: "{{title}}: webhooks",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: None,
 };

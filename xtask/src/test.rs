@@ -17,7 +17,7 @@ pub fn command(args: &[String]) -> Result<()> {
     };
 
     stage("set-up", &setup::ensure)?;
-    stage("format", &|| cargo(&["fmt", "--all", "--check"]))?;
+    stage("format", &format)?;
     stage("lint", &|| {
         let lint =
             ["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"];
@@ -59,6 +59,22 @@ pub fn command(args: &[String]) -> Result<()> {
         crate::deploy_check::command(&[])
     })?;
     report(&times)
+}
+
+/// `cargo fmt` does not see the modules that a macro declares: the channels and the steps.
+fn format() -> Result<()> {
+    cargo(&["fmt", "--all", "--check"])?;
+    let mut rustfmt = Command::new("rustfmt");
+    rustfmt.current_dir(project::root()).args(["--edition", "2024", "--check"]);
+    for folder in ["shared/channels/src", "shared/core/src/journey/steps"] {
+        for entry in std::fs::read_dir(project::root().join(folder))? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|it| it == "rs") {
+                rustfmt.arg(path);
+            }
+        }
+    }
+    project::run(&mut rustfmt, "rustfmt")
 }
 
 fn cargo(args: &[&str]) -> Result<()> {

@@ -28,6 +28,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &["sms"],
         receives: false,
         unsigned: false,
+        tests: false,
         signature: "ACS3-HMAC-SHA256",
         steps: &[
             Label {
@@ -192,8 +193,11 @@ fn outcome(answer: &ProviderAnswer, now: Timestamp) -> SendOutcome {
         }
         Some(code @ "isv.BUSINESS_LIMIT_CONTROL") => retry(code, window_ms(&body)),
         Some(
-            code @ ("isp.SYSTEM_ERROR" | "InternalError" | "ServiceUnavailable"
-            | "SignatureNonceUsed" | "InvalidTimeStamp.Expired"),
+            code @ ("isp.SYSTEM_ERROR"
+            | "InternalError"
+            | "ServiceUnavailable"
+            | "SignatureNonceUsed"
+            | "InvalidTimeStamp.Expired"),
         ) => retry(code, None),
         Some(code) if code.starts_with("Throttling") => retry(code, None),
         Some(code) if code != "OK" && answer.status < 500 && answer.status != 429 => {

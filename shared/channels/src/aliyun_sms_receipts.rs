@@ -24,6 +24,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: true,
+        tests: false,
         signature: "none: secret address",
         steps: &[
             Label {
@@ -38,7 +39,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "the body of upstream replies; how often it tries again",
         source: "阿里云短信：SmsReport 短信状态报告；SmsUp 上行短信",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: None,
 };
@@ -91,7 +92,10 @@ fn parse(
         }
         if item.get("content").is_some() {
             return Some(Report {
-                delivery_id: sms_receipts::key(item, &["sequence_id", "phone_number", "send_time", "content"]),
+                delivery_id: sms_receipts::key(
+                    item,
+                    &["sequence_id", "phone_number", "send_time", "content"],
+                ),
                 name: "message.received",
                 occurred_at: values::time(item.get("send_time")),
                 phone: field("phone_number"),

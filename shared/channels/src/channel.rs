@@ -31,6 +31,9 @@ pub struct Inbound {
     pub parse: fn(&EndpointConfig, &InboundRequest, &Verified, Timestamp) -> Result<Parsed, Reject>,
     /// Largest body in bytes, decompressed.
     pub max_body_bytes: usize,
+    /// A request as the sender would make it, proven with the endpoint's own secret: where the
+    /// sender is a program of the company's and has no button for a test. See [`Manifest::tests`].
+    pub sample: Option<fn(&EndpointConfig, Timestamp) -> Option<InboundRequest>>,
 }
 
 #[derive(Clone, Copy)]
@@ -62,6 +65,8 @@ pub struct Manifest {
     pub receives: bool,
     /// The vendor does not sign, so the endpoint id itself must be secret.
     pub unsigned: bool,
+    /// The console can send a test through the endpoint's own door.
+    pub tests: bool,
     /// How a request proves where it comes from: `HMAC-SHA256`.
     pub signature: &'static str,
     /// What to do at the vendor's, step by step; `{url}` stands for the webhook's address.
@@ -156,12 +161,28 @@ impl InboundRequest {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// A test of this body: see [`Inbound::sample`].
+    pub(crate) fn sample(path: &str, headers: &[(&str, String)], body: &serde_json::Value) -> Self {
+        let json = ("content-type", "application/json".to_owned());
+        let headers = headers.iter().chain([&json]);
+        InboundRequest {
+            method: "POST".to_owned(),
+            path: path.to_owned(),
+            headers: headers.map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+            body: body.to_string().into_bytes(),
+            ..InboundRequest::default()
+        }
+    }
+
     pub fn query_param(&self, name: &str) -> Option<String> {
         form_urlencoded::parse(self.query.as_bytes())
             .find(|(key, _)| key == name)
             .map(|(_, value)| value.into_owned())
     }
 }
+
+/// What a test is called in the log: a touchpoint of nobody's.
+pub const TESTED: &str = "integration.tested";
 
 /// What authentication found.
 #[derive(Clone, Debug, Default, PartialEq)]

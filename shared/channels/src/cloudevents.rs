@@ -2,7 +2,7 @@
 
 use crate::channel::{
     Channel, DEFAULT_COUNTRY, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest,
-    Parsed, Reject, Reply, Verified,
+    Parsed, Reject, Reply, TESTED, Verified,
 };
 use crate::identifiers::Scopes;
 use crate::{crypto, json, signed, values};
@@ -24,6 +24,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: true,
         signature: "bearer token",
         steps: &[
             Label {
@@ -38,7 +39,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "",
         source: "CloudEvents 1.0: HTTP Protocol Binding; HTTP 1.1 Web Hooks for Event Delivery",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: Some(sample) }),
     outbound: None,
     enrich: None,
 };
@@ -123,6 +124,19 @@ fn in_headers(request: &InboundRequest) -> Result<Value, Reject> {
     Ok(Value::Object(event))
 }
 
+fn sample(config: &EndpointConfig, now: Timestamp) -> Option<InboundRequest> {
+    let token = signed::secrets(config, "access_token").ok()?.first().copied()?;
+    let headers = [
+        ("authorization", format!("Bearer {token}")),
+        ("ce-id", format!("test-{}", now.0)),
+        ("ce-source", "/console".to_owned()),
+        ("ce-specversion", "1.0".to_owned()),
+        ("ce-time", now.to_rfc3339()),
+        ("ce-type", TESTED.to_owned()),
+    ];
+    Some(InboundRequest::sample("", &headers, &json!({})))
+}
+
 fn percent_decoded(text: &str) -> String {
     let pair = format!("x={}", text.replace('+', "%2B").replace('&', "%26"));
     let decoded = form_urlencoded::parse(pair.as_bytes()).next();
@@ -131,7 +145,8 @@ fn percent_decoded(text: &str) -> String {
 
 fn draft(config: &EndpointConfig, event: Value) -> Result<Draft, Reject> {
     let field = |name: &str| values::text(event.get(name));
-    let (id, source) = (field("id").ok_or(Reject::MALFORMED)?, field("source").ok_or(Reject::MALFORMED)?);
+    let (id, source) =
+        (field("id").ok_or(Reject::MALFORMED)?, field("source").ok_or(Reject::MALFORMED)?);
     let kind = field("type").ok_or(Reject::MALFORMED)?;
     if field("specversion").as_deref() != Some("1.0") {
         return Err(Reject::MALFORMED);
@@ -144,9 +159,8 @@ fn draft(config: &EndpointConfig, event: Value) -> Result<Draft, Reject> {
         },
         Some(other) => Map::from_iter([("data".to_owned(), other.clone())]),
     };
-    let scope = |names: &[&str]| {
-        values::first_text(&data, names).unwrap_or_else(|| config.id.clone())
-    };
+    let scope =
+        |names: &[&str]| values::first_text(&data, names).unwrap_or_else(|| config.id.clone());
     let (app, corp) = (scope(&["app_id", "appid"]), scope(&["corp_id", "corpid"]));
     let scopes = Scopes { app: &app, corp: &corp, endpoint: &config.id };
     let mut identifiers = scopes.within(&data);

@@ -32,6 +32,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "SHA-1, AES",
         steps: &[
             Label {
@@ -43,14 +44,13 @@ pub(crate) const CHANNEL: Channel = Channel {
                 en: "Enter {url}, copy aes_key and Token into the secrets; saving verifies the address.",
             },
             Label {
-                zh: "勾选通讯录与审批事件。",
-                en: "Tick the events of staff and approvals.",
+                zh: "勾选通讯录与审批事件。", en: "Tick the events of staff and approvals."
             },
         ],
         unverified: "retries, and the order of events",
         source: "钉钉开放平台：配置 HTTP 推送；DingTalk-Callback-Crypto",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: None,
 };

@@ -21,11 +21,16 @@ pub(crate) const CHANNEL: Channel = Channel {
             zh: "接收发给钉钉机器人的消息。",
             en: "Receives what is written to a DingTalk robot.",
         },
-        secrets: &[Field::required("app_secret", "机器人应用的 AppSecret", "App secret of the robot")],
+        secrets: &[Field::required(
+            "app_secret",
+            "机器人应用的 AppSecret",
+            "App secret of the robot",
+        )],
         settings: &[],
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "HMAC-SHA256 of the time only",
         steps: &[
             Label {
@@ -40,7 +45,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "timeout and retries",
         source: "钉钉开放平台：机器人接收消息",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: None,
 };

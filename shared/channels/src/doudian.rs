@@ -27,6 +27,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "MD5",
         steps: &[
             Label {
@@ -50,7 +51,7 @@ pub(crate) const CHANNEL: Channel = Channel {
                      message names the buyer; how often it tries again",
         source: "抖店开放平台：消息推送服务接入指南；订单消息；售后消息",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: None,
 };

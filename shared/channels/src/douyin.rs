@@ -25,6 +25,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "SHA-1",
         steps: &[
             Label {
@@ -39,7 +40,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "how often it tries again; the fields of local-life orders",
         source: "抖音开放平台：Webhooks 概述；生活服务 Webhooks",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: None,
 };
@@ -119,7 +120,8 @@ fn parse(
         properties.insert("total_minor".to_owned(), paid.into());
         properties.insert("currency".to_owned(), "CNY".into());
     }
-    let occurred_at = ["create_time", "msg_time"].iter().find_map(|it| values::time(content.get(*it)));
+    let occurred_at =
+        ["create_time", "msg_time"].iter().find_map(|it| values::time(content.get(*it)));
     properties.insert("raw".to_owned(), content);
     let draft = Draft {
         delivery_id,

@@ -33,6 +33,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "SHA-256, AES, token",
         steps: &[
             Label {
@@ -51,7 +52,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "",
         source: "飞书开放平台：将事件发送至开发者服务器；接收事件；事件列表",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: None,
 };
@@ -146,7 +147,8 @@ fn parse(
         "im.message.receive_v1" | "message" if by_person => "message.received",
         _ => "feishu.unknown",
     };
-    let person = first(&["/event/sender/sender_id/open_id", "/event/operator/open_id", "/event/open_id"]);
+    let person =
+        first(&["/event/sender/sender_id/open_id", "/event/operator/open_id", "/event/open_id"]);
     let mut properties = fields::properties(body.get("event").cloned().unwrap_or_default(), FIELDS);
     if let (Some(text), Value::Object(properties)) = (said(&body), &mut properties) {
         properties.insert("text".to_owned(), text.into());

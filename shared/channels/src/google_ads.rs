@@ -24,6 +24,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "key in the body",
         steps: &[
             Label {
@@ -38,7 +39,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "how often it tries again",
         source: "Google Ads: Webhook integration for lead form assets",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: None,
 };

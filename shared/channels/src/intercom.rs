@@ -24,6 +24,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "HMAC-SHA1",
         steps: &[
             Label {
@@ -38,7 +39,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "the wire details and retries",
         source: "Intercom: Webhooks; Signed notifications",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: None,
 };

@@ -24,6 +24,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "SHA-1",
         steps: &[
             Label {
@@ -47,7 +48,7 @@ pub(crate) const CHANNEL: Channel = Channel {
                      refused; what the connection test sends",
         source: "简道云开放平台：数据推送；开发指南 签名验证；表单和数据接口",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: None,
 };

@@ -30,6 +30,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "HMAC-SHA256",
         steps: &[
             Label {
@@ -44,7 +45,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "",
         source: "LINE Developers: Receive messages (webhook); Messaging API reference",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: None,
 };

@@ -18,6 +18,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &["email", "notice", "push", "sms", "webhook", "wechat"],
         receives: false,
         unsigned: false,
+        tests: false,
         signature: "–",
         steps: &[],
         unverified: "",

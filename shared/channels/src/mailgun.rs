@@ -27,6 +27,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "HMAC-SHA256 of a token",
         steps: &[
             Label {
@@ -41,7 +42,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "the wire details and how often it tries again",
         source: "Mailgun: Webhooks; Securing Webhooks",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: None,
 };

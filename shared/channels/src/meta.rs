@@ -7,8 +7,8 @@ mod lead;
 mod whatsapp;
 
 use crate::channel::{
-    BASE_URL, Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Parsed, Reject,
-    Reply, Verified,
+    BASE_URL, Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Parsed,
+    Reject, Reply, Verified,
 };
 use crate::{crypto, json, signed, values};
 use serde_json::{Map, Value, json};
@@ -40,6 +40,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "HMAC-SHA256",
         steps: &[
             Label {
@@ -47,8 +48,7 @@ pub(crate) const CHANNEL: Channel = Channel {
                 en: "Open Webhooks of the app, enter {url} and the same verify token as here.",
             },
             Label {
-                zh: "把应用密钥（App Secret）复制到密钥。",
-                en: "Copy the app secret.",
+                zh: "把应用密钥（App Secret）复制到密钥。", en: "Copy the app secret."
             },
             Label {
                 zh: "订阅 messages 与 leadgen 字段。",
@@ -62,7 +62,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "how long it tries again, and what people with a user name and no number send",
         source: "Meta for Developers: Webhooks, getting started; WhatsApp Cloud API webhooks",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: Some(lead::ENRICH),
 };

@@ -28,6 +28,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "Basic",
         steps: &[
             Label {
@@ -42,7 +43,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "the wire details and how often it tries again",
         source: "Postmark: Webhooks overview; Protecting your webhook",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: None,
 };

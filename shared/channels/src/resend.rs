@@ -12,18 +12,13 @@ pub(crate) const CHANNEL: Channel = Channel {
     manifest: Manifest {
         id: "resend",
         label: Label { zh: "Resend 邮件", en: "Resend e-mail" },
-        summary: Label {
-            zh: "通过 Resend 发送邮件。",
-            en: "Sends e-mail through Resend.",
-        },
+        summary: Label { zh: "通过 Resend 发送邮件。", en: "Sends e-mail through Resend." },
         secrets: &[Field::required("api_key", "API 密钥", "API key")],
-        settings: &[
-            Field::required("from", "发件人", "Sender"),
-            BASE_URL,
-        ],
+        settings: &[Field::required("from", "发件人", "Sender"), BASE_URL],
         sends: &["email"],
         receives: false,
         unsigned: false,
+        tests: false,
         signature: "API key",
         steps: &[
             Label {
@@ -104,20 +99,22 @@ fn outcome(answer: &ProviderAnswer, now: Timestamp) -> SendOutcome {
     let name = text(error.get("name"));
     let reason = || name.clone().unwrap_or_else(|| format!("http_{}", answer.status));
     match answer.status {
-        200..=299 => match (text(body.get("id")), error.get("statusCode").and_then(Value::as_u64)) {
-            (Some(provider_ref), None) => SendOutcome::Sent { provider_ref },
-            // An error inside a success: its own status counts.
-            (_, Some(status)) => {
-                let status = u16::try_from(status).unwrap_or(500);
-                by_status(&ProviderAnswer { status, ..answer.clone() }, reason(), now)
+        200..=299 => {
+            match (text(body.get("id")), error.get("statusCode").and_then(Value::as_u64)) {
+                (Some(provider_ref), None) => SendOutcome::Sent { provider_ref },
+                // An error inside a success: its own status counts.
+                (_, Some(status)) => {
+                    let status = u16::try_from(status).unwrap_or(500);
+                    by_status(&ProviderAnswer { status, ..answer.clone() }, reason(), now)
+                }
+                (None, None) if name.is_some() => SendOutcome::Failed { reason: reason() },
+                // Not Resend's words (some proxy's). The key makes asking again harmless.
+                (None, None) => SendOutcome::Retry {
+                    reason: "answer_without_id".to_owned(),
+                    after_ms: retry_after_ms(answer, now),
+                },
             }
-            (None, None) if name.is_some() => SendOutcome::Failed { reason: reason() },
-            // Not Resend's words (some proxy's). The key makes asking again harmless.
-            (None, None) => SendOutcome::Retry {
-                reason: "answer_without_id".to_owned(),
-                after_ms: retry_after_ms(answer, now),
-            },
-        },
+        }
         // The same key is being worked on at this moment.
         409 if name.as_deref() == Some("concurrent_idempotent_requests") => {
             SendOutcome::Retry { reason: reason(), after_ms: retry_after_ms(answer, now) }

@@ -30,6 +30,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "ECDSA P-256",
         steps: &[
             Label {
@@ -44,7 +45,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "for how long it tries again",
         source: "SendGrid: Event Webhook reference; Event Webhook security features",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: None,
 };
@@ -119,7 +120,8 @@ fn draft(config: &EndpointConfig, event: Value) -> Draft {
         properties.insert("state".to_owned(), state.into());
     }
     mail_events::draft(MailEvent {
-        delivery_id: field("sg_event_id").unwrap_or_else(|| digest(&[event.to_string().as_bytes()])),
+        delivery_id: field("sg_event_id")
+            .unwrap_or_else(|| digest(&[event.to_string().as_bytes()])),
         name: fields::named(EVENTS, &kind).unwrap_or("sendgrid.unknown"),
         occurred_at: values::time(event.get("timestamp")),
         recipient: field("email"),

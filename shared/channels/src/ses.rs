@@ -29,6 +29,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "RSA, Amazon's certificate",
         steps: &[
             Label {
@@ -39,15 +40,17 @@ pub(crate) const CHANNEL: Channel = Channel {
                 zh: "为主题添加 HTTPS 订阅 {url}（不要勾选原始消息），确认会自动完成。",
                 en: "Subscribe {url} by HTTPS without raw delivery; the confirmation is answered by itself.",
             },
-            Label {
-                zh: "把主题 ARN 填入密钥。",
-                en: "Enter the topic ARN as the secret.",
-            },
+            Label { zh: "把主题 ARN 填入密钥。", en: "Enter the topic ARN as the secret." },
         ],
         unverified: "how often it tries again",
         source: "Amazon SNS: Verifying the signatures of messages; Amazon SES: Event publishing",
     },
-    inbound: Some(Inbound { verify: sns::verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound {
+        verify: sns::verify,
+        parse,
+        max_body_bytes: MAX_BODY_BYTES,
+        sample: None,
+    }),
     outbound: None,
     enrich: None,
 };

@@ -23,11 +23,16 @@ pub(crate) const CHANNEL: Channel = Channel {
             zh: "接收 Shopify 店铺的订单、结账、购物车、退款和顾客事件。",
             en: "Receives orders, checkouts, carts, refunds and customers of a Shopify shop.",
         },
-        secrets: &[Field::required("webhook_secret", "应用密钥（Client secret）", "App client secret")],
+        secrets: &[Field::required(
+            "webhook_secret",
+            "应用密钥（Client secret）",
+            "App client secret",
+        )],
         settings: &[DEFAULT_COUNTRY],
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "HMAC-SHA256",
         steps: &[
             Label {
@@ -46,7 +51,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "",
         source: "Shopify: Verify webhook deliveries; Structure of a webhook delivery",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: None,
 };
@@ -176,8 +181,8 @@ fn identifiers(topic: &str, shop: &str, body: &Map<String, Value>) -> Vec<RawIde
     let address = customer.and_then(|it| it.get("default_address")).and_then(Value::as_object);
     let field = |object: Option<&Map<String, Value>>, name: &str| values::text(object?.get(name));
 
-    let email = values::first_text(body, &["email", "contact_email"])
-        .or_else(|| field(customer, "email"));
+    let email =
+        values::first_text(body, &["email", "contact_email"]).or_else(|| field(customer, "email"));
     let phone = values::text(body.get("phone"))
         .or_else(|| field(customer, "phone"))
         .or_else(|| field(object("billing_address"), "phone"))

@@ -25,6 +25,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "HMAC-SHA256 `v0`",
         steps: &[
             Label {
@@ -43,7 +44,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "retries",
         source: "Slack API: Verifying requests from Slack; The Events API",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: None,
 };

@@ -7,7 +7,7 @@ mod send;
 
 use crate::channel::{
     Channel, DEFAULT_COUNTRY, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest,
-    Outbound, Parsed, Reject, Reply, Verified,
+    Outbound, Parsed, Reject, Reply, TESTED, Verified,
 };
 use crate::identifiers::Scopes;
 use crate::{crypto, json, values};
@@ -40,6 +40,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &["webhook"],
         receives: true,
         unsigned: false,
+        tests: true,
         signature: "HMAC-SHA256 `v1`",
         steps: &[
             Label {
@@ -54,7 +55,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "",
         source: "Standard Webhooks 1.0.0 specification",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: Some(sample) }),
     outbound: Some(Outbound { compose: send::compose, outcome: send::outcome, idempotent: true }),
     enrich: None,
 };
@@ -160,6 +161,19 @@ fn parse(
     };
     let reply = Reply::json(202, "{\"accepted\":true}");
     Ok(Parsed { drafts: vec![draft], dropped: Vec::new(), reply })
+}
+
+fn sample(config: &EndpointConfig, now: Timestamp) -> Option<InboundRequest> {
+    let key = keys(config).ok()?.into_iter().next()?;
+    let (id, timestamp) = (format!("test_{}", now.0), (now.0 / SECOND_MS).to_string());
+    let body = json!({ "type": TESTED, "timestamp": now.to_rfc3339(), "data": {} });
+    let signature = mac(&key, &id, &timestamp, body.to_string().as_bytes());
+    let headers = [
+        ("webhook-id", id),
+        ("webhook-timestamp", timestamp),
+        ("webhook-signature", format!("v1,{}", crypto::base64_encode(&signature))),
+    ];
+    Some(InboundRequest::sample("", &headers, &body))
 }
 
 /// At the top of `data` and in the objects people are commonly put in.

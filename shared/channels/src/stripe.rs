@@ -30,6 +30,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "HMAC-SHA256 `v1`",
         steps: &[
             Label {
@@ -48,7 +49,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "for how long it tries again",
         source: "Stripe: Verify webhook signatures; Types of events",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: None,
 };
@@ -153,17 +154,14 @@ fn identifiers(
         .or_else(|| values::first_text(object, &["email", "customer_email", "receipt_email"]));
     let phone =
         detail("phone").or_else(|| values::first_text(object, &["phone", "customer_phone"]));
-    let mut found: Vec<RawIdentifier> = [
-        (Kind::StripeCustomer, customer),
-        (Kind::Email, email),
-        (Kind::Phone, phone),
-    ]
-    .into_iter()
-    .filter_map(|(kind, value)| {
-        let scope = if kind.scoped() { scope } else { "" };
-        Some(RawIdentifier::new(kind, scope, &value?))
-    })
-    .collect();
+    let mut found: Vec<RawIdentifier> =
+        [(Kind::StripeCustomer, customer), (Kind::Email, email), (Kind::Phone, phone)]
+            .into_iter()
+            .filter_map(|(kind, value)| {
+                let scope = if kind.scoped() { scope } else { "" };
+                Some(RawIdentifier::new(kind, scope, &value?))
+            })
+            .collect();
     // What the company's own code wrote beside the payment.
     if let Some(metadata) = object.get("metadata").and_then(Value::as_object) {
         let scopes = Scopes { app: &config.id, corp: &config.id, endpoint: &config.id };

@@ -27,17 +27,16 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "secret header",
-        steps: &[
-            Label {
-                zh: "用 BotFather 得到的令牌调用 setWebhook：url={url}，secret_token 为此处的密钥。",
-                en: "With the token from BotFather call setWebhook: url={url}, secret_token as the secret here.",
-            },
-        ],
+        steps: &[Label {
+            zh: "用 BotFather 得到的令牌调用 setWebhook：url={url}，secret_token 为此处的密钥。",
+            en: "With the token from BotFather call setWebhook: url={url}, secret_token as the secret here.",
+        }],
         unverified: "",
         source: "Telegram Bot API: setWebhook; Update",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: None,
 };
@@ -64,12 +63,13 @@ fn parse(
     let update = json::parse_object(&request.body, MAX_BODY_BYTES)?;
     let delivery_id = values::text(update.get("update_id")).ok_or(Reject::MALFORMED)?;
     let object = |name: &str| update.get(name).and_then(Value::as_object);
-    let (name, subject) = match (object("message"), object("callback_query"), object("my_chat_member")) {
-        (Some(message), ..) => ("message.received", Some(message)),
-        (_, Some(query), _) => ("menu.clicked", Some(query)),
-        (_, _, Some(member)) => (membership(member), Some(member)),
-        _ => ("telegram.unknown", None),
-    };
+    let (name, subject) =
+        match (object("message"), object("callback_query"), object("my_chat_member")) {
+            (Some(message), ..) => ("message.received", Some(message)),
+            (_, Some(query), _) => ("menu.clicked", Some(query)),
+            (_, _, Some(member)) => (membership(member), Some(member)),
+            _ => ("telegram.unknown", None),
+        };
     let field = |name: &str| values::text(subject?.get(name));
     let text = field("text");
     let mut properties = Map::new();

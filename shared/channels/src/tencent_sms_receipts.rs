@@ -22,6 +22,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: true,
+        tests: false,
         signature: "none: secret address",
         steps: &[
             Label {
@@ -36,7 +37,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "the body of upstream replies; how often it tries again",
         source: "腾讯云短信：短信下发状态通知；短信回复状态通知",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: None,
 };

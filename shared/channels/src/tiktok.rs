@@ -27,6 +27,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "HMAC-SHA256",
         steps: &[
             Label {
@@ -51,7 +52,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         source: "TikTok for Developers: Webhooks Overview; Webhook Events; Check the signature; \
                  Get Post Status",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: None,
 };

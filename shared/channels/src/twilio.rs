@@ -24,7 +24,11 @@ pub(crate) const CHANNEL: Channel = Channel {
         },
         secrets: &[
             Field::required("auth_token", "Auth Token", "Auth token"),
-            Field::optional("shared_key", "SharedKey（HMAC_SHA256 签名）", "Shared key (HMAC_SHA256)"),
+            Field::optional(
+                "shared_key",
+                "SharedKey（HMAC_SHA256 签名）",
+                "Shared key (HMAC_SHA256)",
+            ),
         ],
         settings: &[Field::required(
             "public_url",
@@ -34,6 +38,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "HMAC-SHA1",
         steps: &[
             Label {
@@ -52,7 +57,12 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "its timeout",
         source: "Twilio: Webhooks security; Messaging webhooks; Voice status callbacks",
     },
-    inbound: Some(Inbound { verify: signature::verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound {
+        verify: signature::verify,
+        parse,
+        max_body_bytes: MAX_BODY_BYTES,
+        sample: None,
+    }),
     outbound: None,
     enrich: None,
 };
@@ -105,7 +115,9 @@ fn fields_of(request: &InboundRequest) -> Result<Map<String, Value>, Reject> {
     }
     let text = std::str::from_utf8(&request.body).map_err(|_| Reject::MALFORMED)?;
     let pairs = form_urlencoded::parse(text.as_bytes());
-    Ok(pairs.map(|(name, value)| (name.replace('\0', ""), value.replace('\0', "").into())).collect())
+    Ok(pairs
+        .map(|(name, value)| (name.replace('\0', ""), value.replace('\0', "").into()))
+        .collect())
 }
 
 fn parse(
@@ -120,8 +132,7 @@ fn parse(
     let status = field("MessageStatus");
     let outbound_call = field("Direction").is_some_and(|it| it.starts_with("outbound"));
     let empty = Reply::empty(204);
-    let instructions =
-        Reply { content_type: "text/xml", ..Reply::text(200, "<Response/>") };
+    let instructions = Reply { content_type: "text/xml", ..Reply::text(200, "<Response/>") };
     let (name, delivery_id, person, medium, reply) = match (&message, &call, &status) {
         (Some(id), _, Some(status)) => {
             let name = fields::named(STATES, status);
@@ -134,7 +145,13 @@ fn parse(
             let status = field("CallStatus").unwrap_or_default();
             let turn = field("SequenceNumber").unwrap_or_default();
             let person = if outbound_call { field("To") } else { field("From") };
-            (fields::named(CALLS, &status), format!("{id}:{status}:{turn}"), person, "call", instructions)
+            (
+                fields::named(CALLS, &status),
+                format!("{id}:{status}:{turn}"),
+                person,
+                "call",
+                instructions,
+            )
         }
         _ => (None, digest(&[&request.body]), None, "sms", empty),
     };

@@ -10,7 +10,7 @@ mod session;
 
 use crate::channel::{
     Channel, DEFAULT_COUNTRY, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest,
-    Parsed, Reject, Reply, Verified,
+    Parsed, Reject, Reply, TESTED, Verified,
 };
 use crate::collector::{self, MAX_BODY_BYTES, Route, route};
 use crate::{crypto, json, values};
@@ -50,6 +50,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: true,
         signature: "write key (public)",
         steps: &[
             Label {
@@ -68,7 +69,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "",
         source: "Segment: HTTP Tracking API Source; Spec: Common Fields",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: Some(sample) }),
     outbound: None,
     enrich: Some(session::ENRICH),
 };
@@ -99,9 +100,7 @@ fn verify(
     if keys.is_empty() {
         return Err(Reject::MISCONFIGURED);
     }
-    let valid = |given: &str| {
-        keys.iter().any(|key| crypto::same(given.as_bytes(), key.as_bytes()))
-    };
+    let valid = |given: &str| keys.iter().any(|key| crypto::same(given.as_bytes(), key.as_bytes()));
     let named = collector::write_key_of(request).ok_or(Reject::UNAUTHENTICATED)?;
     if !valid(&named) {
         return Err(Reject::UNAUTHENTICATED);
@@ -160,9 +159,7 @@ fn parse(
     }
     for (index, item) in items.into_iter().enumerate() {
         let outcome = match item {
-            Value::Object(event) if route == Route::Posthog => {
-                draft("", posthog::translate(event))
-            }
+            Value::Object(event) if route == Route::Posthog => draft("", posthog::translate(event)),
             Value::Object(event) => draft("", event),
             _ => Err("event_not_an_object"),
         };
@@ -173,6 +170,20 @@ fn parse(
         }
     }
     Ok(parsed)
+}
+
+/// Of a visitor who is nobody: an event without one is none.
+fn sample(config: &EndpointConfig, now: Timestamp) -> Option<InboundRequest> {
+    let key = config.secrets("write_key").first()?;
+    let basic = crypto::base64_encode(format!("{key}:").as_bytes());
+    let body = json!({
+        "anonymousId": "console",
+        "event": TESTED,
+        "messageId": format!("test-{}", now.0),
+        "timestamp": now.to_rfc3339(),
+    });
+    let headers = [("authorization", format!("Basic {basic}"))];
+    Some(InboundRequest::sample("/v1/track", &headers, &body))
 }
 
 /// When an event happened by our clock: the sender's clock cancels out of `sentAt − original`.

@@ -19,8 +19,11 @@ pub(crate) const CHANNEL: Channel = Channel {
         },
         secrets: &[Field::optional("secret", "密钥", "Secret")],
         settings: &[
-            Field::required("authentication", "认证方式", "Authentication")
-                .one_of(&["bearer", "hmac-sha256", "address"]),
+            Field::required("authentication", "认证方式", "Authentication").one_of(&[
+                "bearer",
+                "hmac-sha256",
+                "address",
+            ]),
             Field::optional("signature_header", "签名所在的请求头", "Header of the signature"),
             Field::optional("mapping", "映射文档（JSON）", "Mapping (JSON)"),
             DEFAULT_COUNTRY,
@@ -28,6 +31,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "bearer token, HMAC-SHA256, or a secret address",
         steps: &[
             Label {
@@ -46,7 +50,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "",
         source: "docs/mapping.md",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: None,
 };
@@ -80,7 +84,8 @@ fn verify(
         Some("bearer") => {
             let secrets = signed::secrets(config, "secret")?;
             let given = signed::header(request, "authorization")?;
-            let given = given.split_once(' ').filter(|(kind, _)| kind.eq_ignore_ascii_case("bearer"));
+            let given =
+                given.split_once(' ').filter(|(kind, _)| kind.eq_ignore_ascii_case("bearer"));
             let (_, given) = given.ok_or(Reject::UNAUTHENTICATED)?;
             let given = given.trim().as_bytes();
             signed::genuine(secrets.iter().any(|secret| crypto::same(given, secret.as_bytes())))

@@ -6,8 +6,8 @@
 mod unionid;
 
 use crate::channel::{
-    BASE_URL, Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Parsed, Reject,
-    Reply, Verified,
+    BASE_URL, Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Parsed,
+    Reject, Reply, Verified,
 };
 use crate::{signed, values, wechat};
 use serde_json::{Map, Value};
@@ -19,7 +19,9 @@ use tributary_core::touchpoint::{Draft, RawIdentifier};
 pub(crate) const CHANNEL: Channel = Channel {
     manifest: Manifest {
         id: "wechat-official",
-        label: Label { zh: "微信公众号 / 小程序", en: "WeChat official account / mini-program" },
+        label: Label {
+            zh: "微信公众号 / 小程序", en: "WeChat official account / mini-program"
+        },
         summary: Label {
             zh: "接收公众号和小程序推送的消息、关注、扫码和菜单事件。",
             en: "Receives messages, follows, QR scans and menu clicks that WeChat pushes.",
@@ -35,7 +37,8 @@ pub(crate) const CHANNEL: Channel = Channel {
         ],
         settings: &[
             Field::required("app_id", "开发者ID（AppID）", "App id"),
-            Field::required("mode", "消息加解密方式", "Message encryption").one_of(&["safe", "plain"]),
+            Field::required("mode", "消息加解密方式", "Message encryption")
+                .one_of(&["safe", "plain"]),
             Field::optional("account", "账号类型", "Kind of account")
                 .one_of(&["official", "mini-program"]),
             BASE_URL,
@@ -43,6 +46,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "SHA-1, safe mode AES",
         steps: &[
             Label {
@@ -65,7 +69,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "",
         source: "微信官方文档：接入指南；消息加解密说明；接收普通消息；接收事件推送",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: Some(unionid::ENRICH),
 };
@@ -77,16 +81,8 @@ const MAX_BODY_BYTES: usize = 256 * 1024;
 /// a window one captured URL would be good for any message, for ever. Retries come within 15 s.
 const MAX_AGE_MS: i64 = 300 * SECOND_MS;
 
-const MESSAGES: &[&str] = &[
-    "image",
-    "link",
-    "location",
-    "miniprogrampage",
-    "shortvideo",
-    "text",
-    "video",
-    "voice",
-];
+const MESSAGES: &[&str] =
+    &["image", "link", "location", "miniprogrampage", "shortvideo", "text", "video", "voice"];
 
 /// Event in lower case (its case varies), our name.
 const EVENTS: &[(&str, &str)] = &[

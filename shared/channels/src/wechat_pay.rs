@@ -32,6 +32,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "RSA-SHA256, AES-GCM",
         steps: &[
             Label {
@@ -46,7 +47,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "",
         source: "微信支付：支付通知；退款结果通知；签名验证；证书和回调报文解密",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: None,
 };
@@ -97,11 +98,14 @@ fn verify(
 fn open(keys: &[&str], body: &[u8]) -> Result<Vec<u8>, Reject> {
     let body = Value::Object(json::parse_object(body, MAX_BODY_BYTES)?);
     let part = |name: &str| body.pointer(&format!("/resource/{name}")).and_then(Value::as_str);
-    let sealed = part("ciphertext").and_then(crypto::base64_decode).ok_or(Reject::UNAUTHENTICATED)?;
+    let sealed =
+        part("ciphertext").and_then(crypto::base64_decode).ok_or(Reject::UNAUTHENTICATED)?;
     let nonce = part("nonce").ok_or(Reject::UNAUTHENTICATED)?;
     let about = part("associated_data").unwrap_or_default();
     keys.iter()
-        .find_map(|key| crypto::aes_gcm_open(key.as_bytes(), nonce.as_bytes(), about.as_bytes(), &sealed))
+        .find_map(|key| {
+            crypto::aes_gcm_open(key.as_bytes(), nonce.as_bytes(), about.as_bytes(), &sealed)
+        })
         .ok_or(Reject::UNAUTHENTICATED)
 }
 

@@ -6,8 +6,8 @@
 mod contact;
 
 use crate::channel::{
-    BASE_URL, Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Parsed, Reject,
-    Reply, Verified,
+    BASE_URL, Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Parsed,
+    Reject, Reply, Verified,
 };
 use crate::{signed, values, wechat};
 use serde_json::{Map, Value, json};
@@ -37,6 +37,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "SHA-1, AES",
         steps: &[
             Label {
@@ -55,7 +56,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "",
         source: "企业微信开发者中心：回调配置；加解密方案说明；客户联系事件",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: Some(contact::ENRICH),
 };

@@ -26,21 +26,19 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "SHA-1",
         steps: &[
             Label {
                 zh: "在微博粉丝服务平台的开发者模式里把 URL 填为 {url}。",
                 en: "In the developer mode of the fan service enter {url}.",
             },
-            Label {
-                zh: "把 AppSecret 复制到密钥。",
-                en: "Copy the app secret.",
-            },
+            Label { zh: "把 AppSecret 复制到密钥。", en: "Copy the app secret." },
         ],
         unverified: "its events and retries",
         source: "微博开放平台：粉丝服务平台开发接口接入指南；接收普通消息；接收事件推送",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: None,
 };
@@ -60,8 +58,12 @@ const EVENTS: Names<'_> = &[
     ("unsubscribe", "account.unfollowed"),
 ];
 
-const FIELDS: Names<'_> =
-    &[("/text", "text"), ("/type", "message_type"), ("/data/key", "scene"), ("/data/subtype", "event")];
+const FIELDS: Names<'_> = &[
+    ("/text", "text"),
+    ("/type", "message_type"),
+    ("/data/key", "scene"),
+    ("/data/subtype", "event"),
+];
 
 fn verify(
     config: &EndpointConfig,

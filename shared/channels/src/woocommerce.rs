@@ -26,6 +26,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "HMAC-SHA256",
         steps: &[
             Label {
@@ -40,7 +41,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "",
         source: "WooCommerce: class-wc-webhook.php; REST API webhooks",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: None,
 };
@@ -105,8 +106,7 @@ fn parse(
     let context = json!({ "topic": topic, "source": header("source") });
     let properties = properties(is_order, body);
     // Two orders of one second share a delivery id, so the content is the key.
-    let delivery_id =
-        digest(&[header("id").as_bytes(), topic.as_bytes(), request.body.as_slice()]);
+    let delivery_id = digest(&[header("id").as_bytes(), topic.as_bytes(), request.body.as_slice()]);
     let mut drafts = vec![Draft {
         delivery_id,
         name: known.map_or("woocommerce.unknown", |name| *name).to_owned(),

@@ -24,6 +24,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "MD5",
         steps: &[
             Label {
@@ -38,7 +39,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "the names of its events",
         source: "有赞云：消息推送；交易消息",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: None,
 };
@@ -72,9 +73,8 @@ fn verify(
     let secrets = signed::secrets(config, "client_secret")?;
     let client = config.setting("client_id").ok_or(Reject::MISCONFIGURED)?;
     let matches = |given: &str, text: &[u8]| {
-        let hash = |secret: &&str| {
-            crypto::md5_hex(&[client.as_bytes(), text, secret.as_bytes()].concat())
-        };
+        let hash =
+            |secret: &&str| crypto::md5_hex(&[client.as_bytes(), text, secret.as_bytes()].concat());
         secrets.iter().any(|secret| crypto::same_hex(given, &hash(secret)))
     };
     if let Some(given) = request.header("event-sign") {
@@ -105,7 +105,8 @@ fn parse(
     let message = message(&body);
     let mut properties = fields::pick(&message, FIELDS);
     properties.extend(money(&message));
-    let first = |pointers: &[&str]| pointers.iter().find_map(|it| values::text(message.pointer(it)));
+    let first =
+        |pointers: &[&str]| pointers.iter().find_map(|it| values::text(message.pointer(it)));
     let buyer = "/full_order_info/buyer_info";
     let mut identifiers = Vec::new();
     if let Some(id) = first(&[&format!("{buyer}/yz_open_id"), "/yz_open_id"]) {
@@ -114,7 +115,11 @@ fn parse(
     if let Some(phone) = first(&[&format!("{buyer}/buyer_phone"), "/buyer_phone"]) {
         identifiers.push(RawIdentifier::new(Kind::Phone, "", &phone));
     }
-    let times = ["/full_order_info/order_info/pay_time", "/full_order_info/order_info/update_time", "/update_time"];
+    let times = [
+        "/full_order_info/order_info/pay_time",
+        "/full_order_info/order_info/update_time",
+        "/update_time",
+    ];
     let occurred_at = times.iter().find_map(|it| values::time(message.pointer(it)));
     properties.insert("raw".to_owned(), message);
     let draft = Draft {

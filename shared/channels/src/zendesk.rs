@@ -25,6 +25,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         sends: &[],
         receives: true,
         unsigned: false,
+        tests: false,
         signature: "HMAC-SHA256",
         steps: &[
             Label {
@@ -39,7 +40,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "",
         source: "Zendesk: Verifying webhook authenticity; Event types",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES }),
+    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
     outbound: None,
     enrich: None,
 };
@@ -99,8 +100,7 @@ fn parse(
     let is_user = kind.starts_with("user.");
     let person = if is_user { field("/detail/id") } else { field("/detail/requester_id") };
     let mut identifiers = Vec::new();
-    identifiers
-        .extend(person.map(|id| RawIdentifier::new(Kind::ZendeskUser, &account, &id)));
+    identifiers.extend(person.map(|id| RawIdentifier::new(Kind::ZendeskUser, &account, &id)));
     if is_user {
         identifiers.extend(
             field("/detail/email").map(|address| RawIdentifier::new(Kind::Email, "", &address)),

@@ -12,6 +12,7 @@ pub(crate) mod limit;
 pub(crate) mod preview;
 mod proof;
 pub(crate) mod quarantine;
+pub(crate) mod sample;
 
 pub struct Ingest;
 
@@ -53,6 +54,7 @@ impl App for Ingest {
 
     async fn internal<H: Host>(host: &H, action: &str, request: &Request) -> Option<Response> {
         match (request.method.as_str(), action) {
+            ("POST", sample::ACTION) => Some(sample::answer(host, &request.body).await),
             ("POST", preview::ACTION) => Some(preview::answer(host, &request.body).await),
             ("POST", quarantine::SHOW) => Some(quarantine::show(host, &request.body).await),
             ("POST", quarantine::REPLAY) => Some(quarantine::replay(host, &request.body).await),
@@ -74,8 +76,18 @@ async fn receive<H: Host>(
     } else {
         find_endpoint(host, &mut request).await?
     };
+    through(host, channel, endpoint, &request).await
+}
+
+/// Through the endpoint's door, and counted.
+async fn through<H: Host>(
+    host: &H,
+    channel: &'static Receiver,
+    endpoint: Fresh,
+    request: &InboundRequest,
+) -> Result<Handled, Response> {
     let place = (endpoint.config.channel.clone(), endpoint.config.id.clone());
-    let (code, count, answered) = match admitted(host, channel, endpoint, &request).await {
+    let (code, count, answered) = match admitted(host, channel, endpoint, request).await {
         Ok(Admitted::Taken { handled, received }) => ("received", received, Ok(handled)),
         Ok(Admitted::Kept(response)) => ("quarantined", 1, Ok(response.into())),
         Err(refused) => (refused.code, 1, Err(refused.response)),

@@ -8,7 +8,7 @@ import { Page } from "../../shared/ui/Page";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
 import { Section } from "../../shared/ui/Section";
 import { CopyButton, TimeText } from "../../shared/ui/texts";
-import { useEndpoint, useManifests, useRemoveEndpoint, useSaveEndpoint, type Endpoint } from "./data";
+import { useEndpoint, useManifests, useRemoveEndpoint, useSaveEndpoint, useTestEndpoint, type Endpoint } from "./data";
 import { Enrichment } from "./Enrichment";
 import { EndpointForm } from "./EndpointForm";
 import { Health } from "./Health";
@@ -50,6 +50,7 @@ export function EndpointPage() {
                 </Section>
             )}
             {manifest && <Setup manifest={manifest} url={url} />}
+            {manifest?.tests && may && <SendTest channel={channel} id={id} />}
             {manifest?.receives && <Health endpoint={endpoint.data} />}
             {manifest?.receives && <Enrichment channel={channel} id={id} may={may} />}
             {channel === "webhook" && <Mapping key={id} endpoint={endpoint.data} may={may} />}
@@ -61,6 +62,21 @@ export function EndpointPage() {
             )}
             {may && <Remove channel={channel} id={id} />}
         </Page>
+    );
+}
+
+/** For senders of one's own, which have no button for it. */
+function SendTest({ channel, id }: { channel: string; id: string }) {
+    const { t } = useTranslation("channels");
+    const test = useTestEndpoint();
+    return (
+        <Flex vertical gap={8} align="start">
+            <Button loading={test.isPending} onClick={() => test.mutate({ channel, id })}>
+                {t("sendTest")}
+            </Button>
+            {test.data && <Alert type="success" showIcon title={t("tested", { status: test.data.status })} />}
+            {test.isError && <ProblemAlert error={test.error} />}
+        </Flex>
     );
 }
 

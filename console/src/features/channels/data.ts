@@ -50,6 +50,15 @@ export function useSaveEndpoint() {
     });
 }
 
+export function useTestEndpoint() {
+    const queries = useQueryClient();
+    return useMutation({
+        mutationFn: ({ channel, id }: { channel: string; id: string }) =>
+            answer(api.POST("/api/v1/endpoints/{channel}/{id}/test", { params: { path: { channel, id } } })),
+        onSuccess: () => queries.invalidateQueries({ queryKey: ["endpoints"] }),
+    });
+}
+
 export function useRemoveEndpoint() {
     const queries = useQueryClient();
     return useMutation({

@@ -213,6 +213,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/endpoints/{channel}/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a test through the endpoint's own door, where its channel has `tests` */
+        post: operations["post_endpoints_channel_id_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enrichments": {
         parameters: {
             query?: never;
@@ -239,7 +256,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Asks again what was given up, and ends a pause */
+        /** Asks again; a pause is over */
         post: operations["post_enrichments_channel_endpoint_ask_again"];
         delete?: never;
         options?: never;
@@ -1395,6 +1412,12 @@ export interface components {
                 [key: string]: string;
             } | null;
         };
+        /** @description What the sender would have been answered. */
+        EndpointTested: {
+            at: components["schemas"]["Timestamp"];
+            /** Format: int32 */
+            status: number;
+        };
         Endpoints: {
             items: components["schemas"]["Endpoint"][];
         };
@@ -1754,6 +1777,8 @@ export interface components {
             steps: components["schemas"]["Label"][];
             /** @description One sentence: what it connects. */
             summary: components["schemas"]["Label"];
+            /** @description The console can send a test through the endpoint's own door. */
+            tests: boolean;
             /** @description The vendor does not sign, so the endpoint id itself must be secret. */
             unsigned: boolean;
             /** @description What no official text at hand confirms; empty where all is. */
@@ -3394,6 +3419,58 @@ export interface operations {
             };
             401: components["responses"]["Common401"];
             403: components["responses"]["Common403"];
+            500: components["responses"]["Common500"];
+            503: components["responses"]["Common503"];
+        };
+    };
+    post_endpoints_channel_id_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointTested"];
+                };
+            };
+            401: components["responses"]["Common401"];
+            403: components["responses"]["Common403"];
+            /** @description `unknown_endpoint`: There is no endpoint with this channel and id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "unknown_endpoint";
+                    };
+                };
+            };
+            409: components["responses"]["Common409"];
+            /** @description `channel_has_no_test`: Cause an event at the vendor instead. `test_refused`: The endpoint's own door refused the test; `detail` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "channel_has_no_test" | "test_refused";
+                    };
+                };
+            };
             500: components["responses"]["Common500"];
             503: components["responses"]["Common503"];
         };

@@ -53,10 +53,7 @@ pub fn draft(object: &str, account: &str, event: &Map<String, Value>) -> Option<
         delivery_id,
         name: known.map_or("meta.unknown", |(_, ours)| *ours).to_owned(),
         occurred_at: values::time(event.get("timestamp")),
-        identifiers: sender
-            .map(|id| RawIdentifier::new(kind, account, &id))
-            .into_iter()
-            .collect(),
+        identifiers: sender.map(|id| RawIdentifier::new(kind, account, &id)).into_iter().collect(),
         properties: Value::Object(properties),
         context: json!({ "object": object, "account": account }),
     })

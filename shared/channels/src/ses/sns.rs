@@ -62,7 +62,8 @@ pub fn verify(
 fn is_amazons(url: &str) -> bool {
     let Some(rest) = url.strip_prefix("https://sns.") else { return false };
     let host = rest.split('/').next().unwrap_or_default();
-    let region = host.strip_suffix(".amazonaws.com").or_else(|| host.strip_suffix(".amazonaws.com.cn"));
+    let region =
+        host.strip_suffix(".amazonaws.com").or_else(|| host.strip_suffix(".amazonaws.com.cn"));
     region.is_some_and(|region| {
         region.len() >= 3 && region.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
     })

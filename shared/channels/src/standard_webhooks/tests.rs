@@ -91,8 +91,17 @@ fn refuses_to_send_where_it_cannot() {
         send::compose(&config(&[SECRET]), &message, NOW, &[0; 16]).map_err(|reject| reject.code)
     };
     for to in [
-        "", "ftp://x", "https://", "https:///x", "//x", "javascript:alert(1)", "https://u:p@x/",
-        "https://x/\r\nx: y", "https://x/ y", "https://x\\@y", "https://例.cn/",
+        "",
+        "ftp://x",
+        "https://",
+        "https:///x",
+        "//x",
+        "javascript:alert(1)",
+        "https://u:p@x/",
+        "https://x/\r\nx: y",
+        "https://x/ y",
+        "https://x\\@y",
+        "https://例.cn/",
     ] {
         assert_eq!(check(&|it| it.to = to.to_owned()), Err("invalid_recipient"), "{to}");
     }

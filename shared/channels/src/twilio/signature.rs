@@ -84,7 +84,8 @@ mod tests {
 
     fn check(url: &str, query: &str, header: &str, secret: &str, sha256: bool, body: &str) -> bool {
         let name = if sha256 { "shared_key" } else { "auth_token" };
-        let mut secrets: BTreeMap<_, _> = [("auth_token".to_owned(), vec!["unused".to_owned()])].into();
+        let mut secrets: BTreeMap<_, _> =
+            [("auth_token".to_owned(), vec!["unused".to_owned()])].into();
         secrets.insert(name.to_owned(), vec![secret.to_owned()]);
         let config = EndpointConfig {
             secrets,
@@ -113,7 +114,14 @@ mod tests {
         let body = "CallSid=CA1234567890ABCDE&Caller=%2B14158675309&Digits=1234&From=%2B14158675309&To=%2B18005551212";
         let query = "foo=1&bar=2";
         assert!(check(url, query, "RSOYDt4T1cUTdK1PDd93/VVr8B8=", "12345", false, body));
-        assert!(check("https://mycompany.com:443/myapp.php", query, "RSOYDt4T1cUTdK1PDd93/VVr8B8=", "12345", false, body));
+        assert!(check(
+            "https://mycompany.com:443/myapp.php",
+            query,
+            "RSOYDt4T1cUTdK1PDd93/VVr8B8=",
+            "12345",
+            false,
+            body
+        ));
         let sha256 = "033hgUJA9M/hXIZsYjwkerEP/DBm35nEri5FhCYjA5s=";
         assert!(check(url, query, sha256, "12345", true, body));
         assert!(!check(url, query, sha256, "12345", false, body));

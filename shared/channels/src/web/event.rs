@@ -131,8 +131,7 @@ fn delivery_id(around: &Surroundings<'_>, event: &Map<String, Value>) -> String 
 fn occurred_at(around: &Surroundings<'_>, event: &Map<String, Value>) -> Option<Timestamp> {
     let original = values::time(event.get("originalTimestamp"))
         .or_else(|| values::time(event.get("timestamp")))?;
-    let sent_at =
-        values::time(event.get("sentAt")).or_else(|| values::time(Some(&around.sent_at)));
+    let sent_at = values::time(event.get("sentAt")).or_else(|| values::time(Some(&around.sent_at)));
     Some(by_our_clock(original, sent_at, around.received_at))
 }
 

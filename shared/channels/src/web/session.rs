@@ -56,8 +56,7 @@ fn read(
     let Some(openid) = values::text(body.get("openid")) else { return Answered::Told(vec![None]) };
     let unionid = values::text(body.get("unionid"));
     let mut identifiers = vec![RawIdentifier::new(Kind::WechatOpenid, app_id, &openid)];
-    identifiers
-        .extend(unionid.iter().map(|it| RawIdentifier::new(Kind::WechatUnionid, "", it)));
+    identifiers.extend(unionid.iter().map(|it| RawIdentifier::new(Kind::WechatUnionid, "", it)));
     Answered::Told(vec![Some(Draft {
         delivery_id: format!("{openid} {}", unionid.unwrap_or_default()),
         name: "identity.learned".to_owned(),

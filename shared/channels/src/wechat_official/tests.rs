@@ -1,5 +1,5 @@
-use crate::crypto;
 use super::*;
+use crate::crypto;
 use serde_json::json;
 
 fn config(mode: &str) -> EndpointConfig {

@@ -81,10 +81,7 @@ fn read(
     if identifiers.is_empty() && traits.is_empty() {
         return Answered::Told(vec![None]);
     }
-    let said = json!([
-        identifiers.iter().map(|it| it.value.as_str()).collect::<Vec<_>>(),
-        traits,
-    ]);
+    let said = json!([identifiers.iter().map(|it| it.value.as_str()).collect::<Vec<_>>(), traits,]);
     Answered::Told(vec![Some(Draft {
         delivery_id: digest(&[said.to_string().as_bytes()]),
         name: "identity.learned".to_owned(),

@@ -64,6 +64,7 @@ terms! {
         "Form Submitted", "Lead Form Submitted", "generate_lead"
     ];
     "identity.learned" "平台告知身份" "Vendor told who it is" [] = [];
+    "integration.tested" "接入测试" "Integration tested" [] = [];
     "invoice.issued" "开具发票" "Invoice issued" [text(&["invoice_id"])] = ["Invoice Issued"];
     "invoice.paid" "发票已付" "Invoice paid" [text(&["invoice_id"])] = ["Invoice Paid"];
     "location.shared" "分享位置" "Location shared" [] = ["wechat.location"];

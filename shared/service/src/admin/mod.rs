@@ -60,6 +60,9 @@ impl App for Admin {
             ("PUT", ["endpoints", channel, id]) => {
                 endpoints::put(host, &request, channel, id).await
             }
+            ("POST", ["endpoints", channel, id, "test"]) => {
+                endpoints::test(host, channel, id).await
+            }
             ("DELETE", ["endpoints", channel, id]) => endpoints::delete(host, channel, id).await,
             ("GET", ["vocabulary"]) => Ok(Response::json(200, &json!({"items": TERMS}))),
             ("GET", ["endpoints", channel, id, "mappings"]) => {

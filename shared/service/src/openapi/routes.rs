@@ -58,6 +58,11 @@ const fn write(
     Route { method, path, summary, query: &[], body, answer, problems: &[] }
 }
 
+/// A POST without a body.
+const fn act(path: &'static str, summary: &'static str, answer: &'static str) -> Route {
+    write("POST", path, summary, None, Answer::One(&[200], answer))
+}
+
 impl Route {
     const fn asks(self, query: &'static [Query]) -> Route {
         Route { query, ..self }

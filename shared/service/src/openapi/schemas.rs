@@ -6,7 +6,7 @@
 
 mod own;
 
-use crate::ingest::preview;
+use crate::ingest::{preview, sample};
 use crate::{access, admin, directory, journey_runner, lead_assign, message_send, profile_merge};
 use own::{
     AskedAgain, CodeDoor, EndpointCount, Enrichments, FormDoor, KeptRequest, QuarantinedRequest,
@@ -299,7 +299,7 @@ schemas! {
     Vocabulary, vocabulary::Term, vocabulary::Property, vocabulary::Kind,
     tributary_store::mappings::Version, preview::Asked, preview::Previewed,
     preview::PreviewedTouchpoint, preview::MappingFault,
-    Enrichments, tributary_store::enrich::Summary, AskedAgain,
+    sample::Tested, Enrichments, tributary_store::enrich::Summary, AskedAgain,
     tributary_store::quarantine::Quarantined, QuarantinedRequest, KeptRequest, Replayed,
     CodeDoor, doors::code::Code, FormDoor, doors::form::Form, doors::form::Words,
     doors::form::Field, doors::form::FieldKind, doors::form::Choice, doors::form::Consent,

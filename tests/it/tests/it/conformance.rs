@@ -7,7 +7,8 @@ mod vocabulary;
 
 use crate::fixtures::{Fixture, Outcome, accepted, inbound, load_all, run};
 use std::collections::BTreeSet;
-use tributary_channels::{CHANNELS, EndpointConfig, InboundRequest, Reject};
+use tributary_channels::{CHANNELS, EndpointConfig, InboundRequest, Reject, TESTED};
+use tributary_core::identity::Kind;
 
 /// D1 takes rows of up to 2 MB; ours stay below half of that.
 const MAX_ROW_BYTES: usize = 1_000_000;
@@ -263,12 +264,45 @@ fn every_channel_has_its_recorded_requests() {
         let own = || fixtures.iter().filter(|fixture| fixture.channel.manifest.id == id);
         let has = |kind: &str| own().any(|fixture| fixture.expect == kind);
         assert!(has("accepted"), "{id}: no accepted request");
+        assert!(has("duplicate"), "{id}: no request as the vendor sends it again");
+        // Where any text is a name of the sender's own, none is unknown.
+        assert!(has("unknown") || id == "cloudevents", "{id}: no unknown event");
+        let called = |part: &str| own().any(|fixture| fixture.name().contains(part));
+        let ages = own().any(|fixture| fixture.window_s.is_some());
+        assert!(!ages || called("stale") || called("future"), "{id}: no stale request");
+        let signs = !channel.manifest.unsigned;
+        let tampered = ["tampered", "wrong"].iter().any(|part| called(part));
+        assert!(!signs || tampered, "{id}: no tampered request, none with a wrong proof");
         let refused = own().any(|it| {
             it.expect == "reject"
                 && it.path.file_name().unwrap().to_string_lossy().starts_with("reject_")
         });
         assert!(refused, "{id}: no reject_*.http");
     }
+}
+
+/// The console's test goes the way of any request, and is nobody's doing.
+#[test]
+fn a_sample_passes_its_own_door_and_no_other() {
+    let mut tried = 0;
+    for fixture in accepted() {
+        let Some(sample) = inbound(fixture.channel).sample else { continue };
+        let request = sample(&fixture.config, fixture.now).expect("a sample");
+        let pass = |config| run(fixture.channel, config, &request, fixture.now);
+        let outcome = pass(&fixture.config);
+        let name = fixture.name();
+        let [one] = outcome.touchpoints().unwrap_or_default() else {
+            panic!("{name}: {outcome:?}")
+        };
+        assert_eq!(one.name, TESTED, "{name}");
+        assert!(one.identifiers.iter().all(|it| it.kind() == Kind::AnonymousId), "{name}");
+        let elsewhere = with_secrets(&fixture, |secret| vec![other(secret)]);
+        assert_refused(&pass(&elsewhere), &name);
+        let without = with_secrets(&fixture, |_| Vec::new());
+        assert!(sample(&without, fixture.now).is_none(), "{name}: nothing to prove it with");
+        tried += 1;
+    }
+    assert!(tried > 5);
 }
 
 #[test]

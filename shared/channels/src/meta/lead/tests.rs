@@ -63,7 +63,8 @@ fn what_was_entered_is_a_form() {
 
 #[test]
 fn what_the_vendor_refuses_says_whose_fault_it_is() {
-    let error = |code: i64| json!({"error": {"message": "…", "type": "OAuthException", "code": code}});
+    let error =
+        |code: i64| json!({"error": {"message": "…", "type": "OAuthException", "code": code}});
     for code in [4, 17, 190, 613] {
         assert!(matches!(told(400, &error(code)), Answered::NotNow(_)), "{code}");
     }

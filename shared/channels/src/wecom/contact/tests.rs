@@ -48,8 +48,7 @@ fn name_unionid_and_noted_numbers_are_told() {
     let Some(Some(draft)) = drafts.first() else { panic!("{drafts:?}") };
     let kinds: Vec<(Kind, &str)> =
         draft.identifiers.iter().map(|one| (one.kind, one.value.as_str())).collect();
-    let expect =
-        [(Kind::WechatUnionid, "uA"), (Kind::Phone, "13800138000"), (Kind::Phone, "5")];
+    let expect = [(Kind::WechatUnionid, "uA"), (Kind::Phone, "13800138000"), (Kind::Phone, "5")];
     assert_eq!(kinds, expect, "what is no number is refused where numbers are read");
     let traits = json!({"name": "王总", "title": "经理", "company": "腾飞"});
     assert_eq!(draft.context["traits"], traits);

@@ -1,7 +1,7 @@
 //! The table itself.
 
 use super::Answer::{Empty, List, One};
-use super::{CURSOR, IDENTITY, LIMIT, Route, Total, get, write};
+use super::{CURSOR, IDENTITY, LIMIT, Route, Total, act, get, write};
 
 /// Sorted by path, then as one reads, writes, removes.
 pub const ROUTES: &[Route] = &[
@@ -98,6 +98,12 @@ pub const ROUTES: &[Route] = &[
     ]),
     write("DELETE", "endpoints/{channel}/{id}", "Removes an endpoint", None, Empty)
         .refuses(&["unknown_endpoint"]),
+    act(
+        "endpoints/{channel}/{id}/test",
+        "Sends a test through the endpoint's own door, where its channel has `tests`",
+        "EndpointTested",
+    )
+    .refuses(&["unknown_endpoint", "channel_has_no_test", "test_refused"]),
     get(
         "endpoints/{channel}/{id}/mappings",
         "Every mapping the endpoint has had, newest first",
@@ -108,14 +114,8 @@ pub const ROUTES: &[Route] = &[
         "What vendors were asked because their webhooks leave it out, endpoint by endpoint",
         One(&[200], "Enrichments"),
     ),
-    write(
-        "POST",
-        "enrichments/{channel}/{endpoint}/ask-again",
-        "Asks again what was given up, and ends a pause",
-        None,
-        One(&[200], "AskedAgain"),
-    )
-    .refuses(&["unknown_endpoint"]),
+    act("enrichments/{channel}/{endpoint}/ask-again", "Asks again; a pause is over", "AskedAgain")
+        .refuses(&["unknown_endpoint"]),
     get(
         "forms",
         "Forms that people fill in, and how often they did",
@@ -283,12 +283,10 @@ pub const ROUTES: &[Route] = &[
         "endpoint_secret_unreadable",
         "endpoint_key_missing",
     ]),
-    write(
-        "POST",
+    act(
         "quarantine/{id}/replay",
         "Tries it again with the endpoint as it is now; what is known already is not doubled",
-        None,
-        One(&[200], "Replayed"),
+        "Replayed",
     )
     .refuses(&[
         "quarantined_not_found",

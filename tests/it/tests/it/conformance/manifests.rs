@@ -28,6 +28,8 @@ fn manifests_are_complete() {
         assert_label(&manifest.summary, id);
         assert!(!manifest.source.is_empty(), "{id}: the documentation's title");
         assert_eq!(manifest.receives, channel.inbound.is_some(), "{id}");
+        let sample = channel.inbound.and_then(|inbound| inbound.sample);
+        assert_eq!(manifest.tests, sample.is_some(), "{id}");
         assert_eq!(!manifest.sends.is_empty(), channel.outbound.is_some(), "{id}");
         assert!(manifest.sends.is_sorted(), "{id}");
         if let Some(inbound) = channel.inbound {

@@ -219,3 +219,33 @@ fn a_mapping_is_tried_before_it_is_kept() {
     let (status, answer) = map(&world, &json!({"touchpoints": [{"name": "a", "id": []}]}));
     assert_eq!((status, &answer["code"]), (422, &json!("invalid_mapping")));
 }
+
+#[test]
+fn a_test_goes_through_the_endpoints_own_door() {
+    let world = World::new(9);
+    let secret = |value: &str| json!({"secrets": {"signing_secret": value}});
+    let endpoint = "/api/v1/endpoints/standard-webhooks/erp";
+    assert_eq!(
+        world.send("PUT", endpoint, &secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")).0,
+        201
+    );
+    let test = |path: &str| world.send("POST", &format!("{path}/test"), &Value::Null);
+    let (status, tested) = test(endpoint);
+    assert_eq!((status, &tested["status"]), (200, &json!(202)), "as the sender would be answered");
+    let found = world.get("/api/v1/touchpoints?name=integration.tested");
+    assert_eq!(found["items"][0]["endpoint"], "erp");
+    assert_eq!(found["items"][0]["identifiers"], json!([]));
+    assert_eq!(world.get(endpoint)["delivered"], 1);
+    // What the form took for a secret may be none.
+    world.advance(60_000);
+    let revoked = json!({"secrets": {"signing_secret": "whsec_"}, "revoke_previous": true});
+    assert_eq!(world.send("PUT", endpoint, &revoked).0, 200);
+    let (status, refused) = test(endpoint);
+    assert_eq!((status, &refused["code"]), (422, &json!("test_refused")), "{refused}");
+    let nowhere = test("/api/v1/endpoints/standard-webhooks/none");
+    assert_eq!((nowhere.0, &nowhere.1["code"]), (404, &json!("unknown_endpoint")));
+    let mapped = json!({"secrets": {"secret": "s"}, "settings": {"authentication": "bearer"}});
+    assert_eq!(world.send("PUT", "/api/v1/endpoints/webhook/till", &mapped).0, 201);
+    let none = test("/api/v1/endpoints/webhook/till");
+    assert_eq!((none.0, &none.1["code"]), (422, &json!("channel_has_no_test")));
+}
