@@ -42,7 +42,7 @@ pub(crate) const CHANNEL: Channel = Channel {
                 en: "Copy the app secret into the secret.",
             },
         ],
-        unverified: "timeout and retries",
+        unverified: "the signature (public integrations agree); timeout and retries",
         source: "钉钉开放平台：机器人接收消息",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),

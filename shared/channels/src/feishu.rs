@@ -49,7 +49,7 @@ pub(crate) const CHANNEL: Channel = Channel {
                 en: "Add the events you need, such as messages, and publish a version of the app.",
             },
         ],
-        unverified: "",
+        unverified: "how often it tries again (a secondary source)",
         source: "飞书开放平台：将事件发送至开发者服务器；接收事件；事件列表",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),

@@ -59,7 +59,7 @@ pub(crate) const CHANNEL: Channel = Channel {
                 en: "Lead ads: with a long-lived page token that may leads_retrieval, the answers are asked for.",
             },
         ],
-        unverified: "how long it tries again, and what people with a user name and no number send",
+        unverified: "how long it tries again; what people with a user name and no number send; which errors of the Graph API pass by themselves",
         source: "Meta for Developers: Webhooks, getting started; WhatsApp Cloud API webhooks",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),

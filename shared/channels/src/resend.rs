@@ -30,7 +30,7 @@ pub(crate) const CHANNEL: Channel = Channel {
                 en: "Enter an address of that domain as sender.",
             },
         ],
-        unverified: "",
+        unverified: "the wire details",
         source: "Resend API reference: Send Email; Errors; Idempotency Keys",
     },
     inbound: None,

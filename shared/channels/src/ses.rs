@@ -42,7 +42,7 @@ pub(crate) const CHANNEL: Channel = Channel {
             },
             Label { zh: "把主题 ARN 填入密钥。", en: "Enter the topic ARN as the secret." },
         ],
-        unverified: "how often it tries again",
+        unverified: "how often it tries again; whether the confirmation of an end signs its token",
         source: "Amazon SNS: Verifying the signatures of messages; Amazon SES: Event publishing",
     },
     inbound: Some(Inbound {

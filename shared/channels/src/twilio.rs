@@ -54,7 +54,7 @@ pub(crate) const CHANNEL: Channel = Channel {
                 en: "Copy the auth token; enter the address, to the letter, as public_url.",
             },
         ],
-        unverified: "its timeout",
+        unverified: "its timeout and how often it tries again",
         source: "Twilio: Webhooks security; Messaging webhooks; Voice status callbacks",
     },
     inbound: Some(Inbound {

@@ -66,7 +66,7 @@ pub(crate) const CHANNEL: Channel = Channel {
                 en: "Who the visitor of a mini-program is: enter app id and AppSecret, and give the code of wx.login() as context.wechat.code of identify.",
             },
         ],
-        unverified: "",
+        unverified: "the least that analytics.js needs of its settings; context.externalIds; domains of mini-programs",
         source: "Segment: HTTP Tracking API Source; Spec: Common Fields",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: Some(sample) }),

@@ -66,7 +66,7 @@ pub(crate) const CHANNEL: Channel = Channel {
                 en: "Optional: with the AppSecret, followers' UnionIDs are asked for. The account must be bound to the open platform and allow the address the calls come from.",
             },
         ],
-        unverified: "",
+        unverified: "the events of subscription messages and of a mini-program's session; which errors of its API pass by themselves",
         source: "微信官方文档：接入指南；消息加解密说明；接收普通消息；接收事件推送",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),

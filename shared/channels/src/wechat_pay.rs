@@ -44,7 +44,7 @@ pub(crate) const CHANNEL: Channel = Channel {
                 en: "Give {url} as notify_url when an order is placed.",
             },
         ],
-        unverified: "",
+        unverified: "the probes of whether signatures are checked",
         source: "微信支付：支付通知；退款结果通知；签名验证；证书和回调报文解密",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),

@@ -53,7 +53,7 @@ pub(crate) const CHANNEL: Channel = Channel {
                 en: "Optional: with the customer contact secret, names, UnionIDs and noted numbers are asked for. WeCom must trust the address the calls come from.",
             },
         ],
-        unverified: "",
+        unverified: "how often it tries again, and the fields of a customer (secondary sources)",
         source: "企业微信开发者中心：回调配置；加解密方案说明；客户联系事件",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),

@@ -35,7 +35,7 @@ pub(crate) const CHANNEL: Channel = Channel {
             },
             Label { zh: "把 AppSecret 复制到密钥。", en: "Copy the app secret." },
         ],
-        unverified: "its events and retries",
+        unverified: "all but the signature (copies of the vendor's page): its events, answers and retries",
         source: "微博开放平台：粉丝服务平台开发接口接入指南；接收普通消息；接收事件推送",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),

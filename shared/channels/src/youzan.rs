@@ -36,7 +36,7 @@ pub(crate) const CHANNEL: Channel = Channel {
                 en: "Copy client_id and client_secret into the form.",
             },
         ],
-        unverified: "the names of its events",
+        unverified: "both signatures (public integrations agree); the names of its events",
         source: "有赞云：消息推送；交易消息",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),

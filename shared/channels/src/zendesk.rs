@@ -37,7 +37,7 @@ pub(crate) const CHANNEL: Channel = Channel {
                 en: "Subscribe to events of tickets and users, and copy the signing secret.",
             },
         ],
-        unverified: "",
+        unverified: "the signature (public verifiers agree); the names of its events",
         source: "Zendesk: Verifying webhook authenticity; Event types",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),

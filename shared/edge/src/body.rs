@@ -1,7 +1,8 @@
 //! Reading bodies with a hard limit, and undoing gzip with the same limit: a bomb is cut off
 //! while it unpacks, not after.
 
-use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_with_limit};
+use miniz_oxide::inflate::TINFLStatus;
+use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags};
 use wasm_bindgen::{JsCast, JsValue};
 use worker::js_sys::futures::JsFuture;
 use worker::js_sys::{Promise, Reflect, Uint8Array};
@@ -64,12 +65,36 @@ pub fn is_gzip(bytes: &[u8]) -> bool {
 /// whole chunk before anybody can say stop.
 pub fn gunzip(packed: &[u8], limit: usize) -> Result<Vec<u8>, Unreadable> {
     let deflated = skip_header(packed).ok_or(Unreadable::Broken)?;
-    match decompress_to_vec_with_limit(deflated, limit) {
-        Ok(bytes) if packed.ends_with(&(bytes.len() as u32).to_le_bytes()) => Ok(bytes),
-        // The checksum is not looked at: TLS has guarded the bytes on their way.
-        Ok(_) => Err(Unreadable::Broken),
-        Err(error) if error.status == TINFLStatus::HasMoreOutput => Err(Unreadable::TooLarge),
-        Err(_) => Err(Unreadable::Broken),
+    let (bytes, rest) = inflate(deflated, limit)?;
+    // Checksum and length, and no second member. The checksum is not looked at: TLS has guarded the
+    // bytes on their way.
+    match rest.split_at_checked(4) {
+        Some((_, length)) if length == (bytes.len() as u32).to_le_bytes() => Ok(bytes),
+        _ => Err(Unreadable::Broken),
+    }
+}
+
+/// Unpacks one stream; what follows it.
+fn inflate(deflated: &[u8], limit: usize) -> Result<(Vec<u8>, &[u8]), Unreadable> {
+    let mut state = Box::new(DecompressorOxide::new());
+    let mut bytes = vec![0; deflated.len().saturating_mul(2).min(limit)];
+    let (mut rest, mut written) = (deflated, 0);
+    loop {
+        let flags = inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+        let (status, read, wrote) = decompress(&mut state, rest, &mut bytes, written, flags);
+        rest = rest.get(read..).unwrap_or_default();
+        written += wrote;
+        match status {
+            TINFLStatus::Done => {
+                bytes.truncate(written);
+                return Ok((bytes, rest));
+            }
+            TINFLStatus::HasMoreOutput if bytes.len() < limit => {
+                bytes.resize(bytes.len().saturating_mul(2).clamp(1, limit), 0);
+            }
+            TINFLStatus::HasMoreOutput => return Err(Unreadable::TooLarge),
+            _ => return Err(Unreadable::Broken),
+        }
     }
 }
 
@@ -119,5 +144,8 @@ mod tests {
             }
         }
         assert!(!is_gzip(b"{}"));
+        // Half of what was sent must not pass for all of it.
+        let twice = [PLAIN, PLAIN].concat();
+        assert_eq!(gunzip(&twice, 10_000), Err(Unreadable::Broken));
     }
 }

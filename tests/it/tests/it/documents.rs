@@ -138,6 +138,11 @@ that is not safe the message becomes `unknown` instead, and a person decides.
 specification: requests in `tests/fixtures/channels`, made from the documented formulas and vectors, and libraries that nobody here
 wrote in `tests/clients`. In the tests of senders the provider answers as its documents say. What no official text at hand
 confirms is marked below.
+
+**No channel of their own**, since no official text at hand says how they sign, or they post no webhooks: Kuaishou, Xiaohongshu,
+OceanEngine (巨量引擎 / 飞鱼), LinkedIn, Taobao and Tmall, JD, Pinduoduo, Kingdee, Yonyou; and mail that comes in (SendGrid's Inbound Parse,
+Cloudflare's mail handler). What relays or exports them posts to [`webhook`](#webhook) by a [mapping](mapping.md), or to
+[`standard-webhooks`](#standard-webhooks).
 ";
 
 const VOCABULARY: &str = "\
