@@ -6,6 +6,7 @@
 mod bench;
 mod build;
 mod console;
+mod copy;
 mod deploy_check;
 mod dev;
 mod fuzz;
@@ -17,6 +18,7 @@ mod setup;
 mod sim;
 mod size;
 mod test;
+mod walkthrough;
 mod watch;
 
 use anyhow::{Result, bail};
@@ -39,6 +41,8 @@ cargo xtask <command>
           Default: 1,000,000 and 100,000.
   mutants [name …]
           Plants known bugs and demands that the tests notice each.
+  walk-through
+          Makes a channel that nobody has seen, in a copy of the tree, and tries every law on it.
   bench   [--quick]
           Measures the release build in workerd and writes docs/benchmarks.md.
   size    What each built function weighs.
@@ -74,6 +78,7 @@ fn run(args: &[String]) -> Result<()> {
         "sim" => sim::command(rest),
         "size" => size::command(rest),
         "test" => test::command(rest),
+        "walk-through" => walkthrough::command(),
         "new" => new(rest),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");

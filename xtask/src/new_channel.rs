@@ -1,6 +1,6 @@
 //! `cargo xtask new channel <name>`: a channel that compiles and holds the conformance laws, to
-//! be changed into the vendor's. It writes the file, its line in the list and two recorded
-//! requests; it never overwrites.
+//! be changed into the vendor's. It writes the file, its line in the list and the recorded
+//! requests that every channel has; it never overwrites.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,6 +11,11 @@ const BODY: &str = concat!(
     r#"{"id":"evt_1","type":"contact.created","created_at":"2026-01-01T00:00:00Z","#,
     r#""data":{"email":"someone@example.com","phone":"+8613800138000"}}"#,
 );
+const UNKNOWN: &str = concat!(
+    r#"{"id":"evt_2","type":"contact.sneezed","created_at":"2026-01-01T00:00:00Z","#,
+    r#""data":{"email":"someone@example.com"}}"#,
+);
+const UNKNOWN_SIGNATURE: &str = "adee1ef0d9764388d53f542ac89fab34b2d99f4f69a4c4a2c2668a2a668620ac";
 const SIGNATURE: &str = "8edfa31b188fb8762f8add2daa3a84e2a72dbb0b89f76f8d54774b35ef708e0f";
 
 /// Writes the channel of that name (kebab case, `line` or `tencent-sms`) into this workspace.
@@ -25,7 +30,7 @@ pub fn run(name: &str) -> Result<(), String> {
         println!("wrote {}", path.strip_prefix(&root).unwrap_or(&path).display());
     }
     println!(
-        "Now put the vendor's rules into it and real (scrubbed) requests beside the two, then\n\
+        "Now put the vendor's rules into it and real (scrubbed) requests in their places, then\n\
          UPDATE_EXPECT=1 cargo test -p it  and read what it wrote."
     );
     Ok(())
@@ -38,7 +43,8 @@ fn format(files: &[PathBuf]) {
     let _ = Command::new("rustfmt").args(["--edition", "2024"]).args(sources.take(1)).status();
 }
 
-fn write(root: &Path, name: &str) -> Result<Vec<PathBuf>, String> {
+/// The paths of what was written, the channel's own file first.
+pub fn write(root: &Path, name: &str) -> Result<Vec<PathBuf>, String> {
     check_name(name)?;
     let module = name.replace('-', "_");
     let source = root.join("shared/channels/src");
@@ -49,19 +55,24 @@ fn write(root: &Path, name: &str) -> Result<Vec<PathBuf>, String> {
         return Err(format!("there is a {module}.rs or a folder of fixtures for {name} already"));
     }
     let listed = with_line(&read(&list)?, &module)?;
-    let fill = |template: &str| {
-        template
+    let source = SOURCE.replace("{{id}}", name).replace("{{title}}", &title(name));
+    let request = |file: &str, head: &str, body: &str, signature: &str| {
+        let text = REQUEST
             .replace("{{id}}", name)
-            .replace("{{title}}", &title(name))
-            .replace("{{body}}", BODY)
-            .replace("{{signature}}", SIGNATURE)
+            .replace("{{head}}", head)
+            .replace("{{body}}", body)
+            .replace("{{signature}}", signature);
+        (fixtures.join(file), text)
     };
     fs::create_dir_all(&fixtures).map_err(|error| failed(&fixtures, &error))?;
+    // Tampered with: another event under the first one's signature.
     let files = [
-        (file, fill(SOURCE)),
+        (file, source),
         (list, listed),
-        (fixtures.join("accepted.http"), fill(ACCEPTED)),
-        (fixtures.join("reject_signature.http"), fill(REJECTED)),
+        request("accepted.http", "@expect accepted", BODY, SIGNATURE),
+        request("duplicate_retry.http", "@expect duplicate\n@of accepted.http", BODY, AGAIN),
+        request("reject_tampered.http", "@expect reject", UNKNOWN, SIGNATURE),
+        request("unknown_event.http", "@expect unknown", UNKNOWN, UNKNOWN_SIGNATURE),
     ];
     for (path, text) in &files {
         fs::write(path, text).map_err(|error| failed(path, &error))?;
@@ -113,7 +124,7 @@ fn with_line(text: &str, module: &str) -> Result<String, String> {
     Ok(format!("{before}{OPEN}{lines}}}{after}"))
 }
 
-const ACCEPTED: &str = r#"@expect accepted
+const REQUEST: &str = r#"{{head}}
 @now 2026-01-01T00:00:05Z
 @endpoint {"id":"main","secrets":{"signing_secret":["secret"]}}
 @auth header:x-signature
@@ -126,16 +137,9 @@ x-signature: {{signature}}
 {{body}}
 "#;
 
-const REJECTED: &str = r#"@expect reject
-@now 2026-01-01T00:00:05Z
-@endpoint {"id":"main","secrets":{"signing_secret":["another"]}}
-
-POST /in/{{id}}/main HTTP/1.1
-content-type: application/json
-x-signature: {{signature}}
-
-{{body}}
-"#;
+/// The same once more, as a vendor's second try differs in a header.
+const AGAIN: &str =
+    "8edfa31b188fb8762f8add2daa3a84e2a72dbb0b89f76f8d54774b35ef708e0f\nx-attempt: 2";
 
 const SOURCE: &str = r#"//! {{title}}: events as JSON, signed with HMAC-SHA256 over the raw body.
 
@@ -143,8 +147,9 @@ use crate::channel::{
     Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Parsed, Reject,
     Reply, Verified,
 };
+use crate::fields::{self, Names};
 use crate::identifiers::Scopes;
-use crate::{crypto, json, values};
+use crate::{crypto, json, signed, values};
 use serde_json::{Value, json};
 use tributary_core::time::Timestamp;
 use tributary_core::touchpoint::Draft;
@@ -178,29 +183,18 @@ pub(crate) const CHANNEL: Channel = Channel {
 const MAX_BODY_BYTES: usize = 256 * 1024;
 
 /// The vendor's event, our name.
-const EVENTS: &[(&str, &str)] = &[("contact.created", "{{id}}.contact_created")];
+const EVENTS: Names<'_> = &[("contact.created", "{{id}}.contact_created")];
 
 fn verify(
     config: &EndpointConfig,
     request: &InboundRequest,
     _now: Timestamp,
 ) -> Result<Verified, Reject> {
-    if request.method != "POST" {
-        return Err(Reject::METHOD);
-    }
-    if request.body.len() > MAX_BODY_BYTES {
-        return Err(Reject::TOO_LARGE);
-    }
-    let secrets = config.secrets("signing_secret");
-    if secrets.is_empty() {
-        return Err(Reject::MISCONFIGURED);
-    }
-    let given = request.header("x-signature").ok_or(Reject::UNAUTHENTICATED)?;
-    let genuine = secrets.iter().filter(|secret| !secret.is_empty()).any(|secret| {
-        let mac = crypto::hmac_sha256(secret.as_bytes(), &request.body);
-        crypto::same_hex(given, &crypto::hex(&mac))
-    });
-    if genuine { Ok(Verified::default()) } else { Err(Reject::UNAUTHENTICATED) }
+    signed::posted(request, MAX_BODY_BYTES)?;
+    let secrets = signed::secrets(config, "signing_secret")?;
+    let given = signed::header(request, "x-signature")?;
+    let mac = |secret: &&str| crypto::hex(&crypto::hmac_sha256(secret.as_bytes(), &request.body));
+    signed::genuine(secrets.iter().any(|secret| crypto::same_hex(given, &mac(secret))))
 }
 
 fn parse(
@@ -211,18 +205,16 @@ fn parse(
 ) -> Result<Parsed, Reject> {
     let body = json::parse(&request.body, MAX_BODY_BYTES)?;
     let kind = values::text(body.get("type")).unwrap_or_default();
-    let known = EVENTS.iter().find(|(theirs, _)| *theirs == kind);
-    let name = known.map_or("{{id}}.unknown", |(_, ours)| ours);
     let scopes = Scopes { app: &config.id, corp: &config.id, endpoint: &config.id };
-    let data = body.get("data").and_then(Value::as_object);
+    let data = body.get("data").and_then(Value::as_object).cloned().unwrap_or_default();
     let draft = Draft {
         // The vendor's own id of the event: equal on every retry.
         delivery_id: values::text(body.get("id")).ok_or(Reject::MALFORMED)?,
-        name: name.to_owned(),
+        name: fields::named(EVENTS, &kind).unwrap_or("{{id}}.unknown").to_owned(),
         occurred_at: values::time(body.get("created_at")),
-        identifiers: data.map(|data| scopes.within(data)).unwrap_or_default(),
-        properties: json!({ "type": kind, "data": data }),
-        context: json!({}),
+        identifiers: scopes.within(&data),
+        properties: Value::Object(data),
+        context: json!({ "type": kind }),
     };
     Ok(Parsed { drafts: vec![draft], dropped: Vec::new(), reply: Reply::text(200, "ok") })
 }
@@ -252,12 +244,12 @@ mod tests {
     }
 
     #[test]
-    fn writes_four_files_and_overwrites_none() {
+    fn writes_six_files_and_overwrites_none() {
         let root = std::env::temp_dir().join(format!("new-channel-{}", std::process::id()));
         fs::create_dir_all(root.join("shared/channels/src")).unwrap();
         fs::write(root.join("shared/channels/src/lib.rs"), LIST).unwrap();
         let files = write(&root, "tencent-sms").unwrap();
-        assert_eq!(files.len(), 4);
+        assert_eq!(files.len(), 6);
         let source = fs::read_to_string(&files[0]).unwrap();
         assert!(source.contains("id: \"tencent-sms\"") && !source.contains("{{"));
         assert!(write(&root, "tencent-sms").is_err());

@@ -28,6 +28,7 @@ pub fn command(args: &[String]) -> Result<()> {
         return report(&times);
     }
     stage("planted bugs", &|| crate::mutants::command(&[]))?;
+    stage("a channel that nobody has seen", &crate::walkthrough::command)?;
     stage("the console: types, layers, catalogs, logic, size", &console::check)?;
     stage("build the functions", &|| build::command(&["--dev".to_owned()]))?;
     stage("scenarios in workerd", &|| {
