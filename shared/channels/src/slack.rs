@@ -9,6 +9,7 @@ use crate::channel::{
 use crate::{crypto, json, signed, values};
 use serde_json::{Map, Value, json};
 use tributary_core::identity::Kind;
+use tributary_core::ids::digest;
 use tributary_core::time::{SECOND_MS, Timestamp};
 use tributary_core::touchpoint::{Draft, RawIdentifier};
 
@@ -69,6 +70,9 @@ fn verify(
     message.extend_from_slice(&request.body);
     let mac = |secret: &&str| crypto::hex(&crypto::hmac_sha256(secret.as_bytes(), &message));
     let verified = signed::genuine(secrets.iter().any(|it| crypto::same_hex(given, &mac(it))))?;
+    if is_form(&request.body) {
+        return Ok(verified);
+    }
     // The handshake is signed like everything else.
     let body = json::parse_object(&request.body, MAX_BODY_BYTES)?;
     match (body.get("type").and_then(Value::as_str), values::text(body.get("challenge"))) {
@@ -79,12 +83,45 @@ fn verify(
     }
 }
 
+/// Slash commands (`team_id` and more) and buttons (`payload`) are forms, events are JSON.
+fn is_form(body: &[u8]) -> bool {
+    !body.trim_ascii_start().starts_with(b"{")
+        && form_urlencoded::parse(body).any(|(name, _)| name == "team_id" || name == "payload")
+}
+
+/// `/webhook-collect`, typed by a person. The token in it is Slack's older proof and is not kept.
+fn command(body: &[u8]) -> Draft {
+    let fields: Map<String, Value> = form_urlencoded::parse(body)
+        .filter(|(name, _)| name != "token")
+        .map(|(name, value)| (json::without_nul(&name), json::without_nul(&value).into()))
+        .collect();
+    let field = |name: &str| values::text(fields.get(name));
+    let team = field("team_id").unwrap_or_default();
+    let is_command = field("command").is_some();
+    Draft {
+        // Each has a trigger of its own, so no two are the same.
+        delivery_id: digest(&[body]),
+        name: if is_command { "slack.command" } else { "slack.unknown" }.to_owned(),
+        occurred_at: None,
+        identifiers: field("user_id")
+            .map(|id| RawIdentifier::new(Kind::SlackUser, &team, &id))
+            .into_iter()
+            .collect(),
+        properties: Value::Object(fields),
+        context: json!({ "team": team, "type": "form" }),
+    }
+}
+
 fn parse(
     _config: &EndpointConfig,
     request: &InboundRequest,
     _verified: &Verified,
     _received_at: Timestamp,
 ) -> Result<Parsed, Reject> {
+    if is_form(&request.body) {
+        let drafts = vec![command(&request.body)];
+        return Ok(Parsed { drafts, dropped: Vec::new(), reply: Reply::empty(200) });
+    }
     let body = json::parse_object(&request.body, MAX_BODY_BYTES)?;
     let reply = Reply::empty(200);
     let Some(delivery_id) = values::text(body.get("event_id")) else {
