@@ -28,7 +28,8 @@ struct Count {
 
 /// `lag_ms`: the age of the oldest touchpoint the consumer has not looked at; `backlog`: how many
 /// there are. A reader behind profile-merge writes its place only now and then where nothing
-/// concerned it, so up to 63 such touchpoints may show until the next minute's tick.
+/// concerned it, so up to 63 such touchpoints may show until the next minute's tick. enrich is not even
+/// woken by what does not concern it.
 pub(super) async fn get<H: Host>(host: &H) -> Answered<Response> {
     let now = host.now();
     let answers = host

@@ -1,6 +1,6 @@
 //! Finding an endpoint's configuration: isolate memory, then KV, then D1.
 
-use super::{Cached, ROUTED, Vault, open};
+use super::{Cached, ROUTED, Vault, VaultError, open};
 use crate::Host;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -45,12 +45,38 @@ pub async fn reload<H: Host>(host: &H, stale: &Fresh) -> Result<Option<Fresh>, D
 /// Every endpoint that can send, by channel and id. Read from D1: there is no hurry here.
 pub async fn load_senders<H: Host>(host: &H) -> Result<Vec<EndpointConfig>, DbError> {
     let senders: Vec<&str> = tributary_channels::senders().map(|sender| sender.id).collect();
-    let found: Vec<Row> = tributary_store::rows(host.db(), endpoints::list(Some(&senders))).await?;
+    let found = load(host, endpoints::list(Some(&senders))).await?;
+    found.into_iter().map(|opened| opened.map_err(damaged)).collect()
+}
+
+/// Every endpoint whose vendor can be asked. One whose secrets cannot be opened asks nothing, and
+/// stops no other.
+pub async fn load_enrichers<H: Host>(host: &H) -> Result<Vec<EndpointConfig>, DbError> {
+    let enrichers: Vec<&str> = tributary_channels::enrichers().map(|one| one.id).collect();
+    let found = load(host, endpoints::list(Some(&enrichers))).await?;
+    Ok(found.into_iter().filter_map(Result::ok).collect())
+}
+
+/// One endpoint as it is now: who mends a secret and asks again means the new one.
+pub async fn current<H: Host>(
+    host: &H,
+    channel: &str,
+    id: &str,
+) -> Result<Option<EndpointConfig>, DbError> {
+    let found = load(host, endpoints::get(channel, id)).await?;
+    Ok(found.into_iter().find_map(Result::ok))
+}
+
+async fn load<H: Host>(
+    host: &H,
+    statement: Statement,
+) -> Result<Vec<Result<EndpointConfig, VaultError>>, DbError> {
+    let found: Vec<Row> = tributary_store::rows(host.db(), statement).await?;
     if found.is_empty() {
         return Ok(Vec::new());
     }
     let vault = vault(host)?;
-    found.iter().map(|row| open(row, &vault).map_err(damaged)).collect()
+    Ok(found.iter().map(|row| open(row, &vault)).collect())
 }
 
 /// Forgets what is cached of an endpoint, here and in KV.
@@ -148,6 +174,6 @@ fn vault<H: Host>(host: &H) -> Result<Vault, DbError> {
 }
 
 /// A fault of the installation, not of the sender: the sender is told to try again later.
-fn damaged(error: super::VaultError) -> DbError {
+fn damaged(error: VaultError) -> DbError {
     DbError::Unavailable(format!("endpoint secrets cannot be read: {error:?}"))
 }

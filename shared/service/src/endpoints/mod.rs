@@ -4,7 +4,9 @@
 mod load;
 mod vault;
 
-pub use load::{FRESH_MS, Fresh, by_write_key, config, forget, load_senders, reload};
+pub use load::{
+    FRESH_MS, Fresh, by_write_key, config, current, forget, load_enrichers, load_senders, reload,
+};
 pub use vault::{Vault, VaultError};
 
 use serde::{Deserialize, Serialize};

@@ -57,11 +57,11 @@ async fn work<H: Host>(
     now: Timestamp,
     lease_until: Timestamp,
 ) -> Result<u64, DbError> {
-    let found = endpoints::config(host, &account.channel, &account.endpoint).await?;
+    let found = endpoints::current(host, &account.channel, &account.endpoint).await?;
     let channel = enrichers().find(|channel| channel.id == account.channel);
     let enrich = channel.and_then(|channel| channel.enrich());
     let (config, enrich) = match (found, enrich) {
-        (Some(found), Some(enrich)) => (found.config, enrich),
+        (Some(config), Some(enrich)) => (config, enrich),
         // The endpoint is gone; were it to come back, its questions would be there.
         _ => {
             account.standing.failed("unknown_endpoint", None, &host.seed(), now);

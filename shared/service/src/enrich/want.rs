@@ -2,13 +2,12 @@
 
 use super::NAME;
 use crate::{Consume, Host, PlanError, Reads, endpoints};
-use std::collections::BTreeMap;
 use tributary_channels::{EndpointConfig, enrichers};
 use tributary_core::time::Timestamp;
 use tributary_core::touchpoint::Touchpoint;
+use tributary_store::Statement;
 use tributary_store::enrich::{self, Wanted};
 use tributary_store::touchpoints::Logged;
-use tributary_store::{DbError, Statement};
 
 pub(super) struct Questions;
 
@@ -31,13 +30,15 @@ impl Consume for Questions {
         page: &[Logged],
         now: Timestamp,
     ) -> Result<Vec<Statement>, PlanError> {
-        let configs = configs(host, page).await?;
+        // An installation has tens of endpoints. One that is gone has nobody to ask.
+        let configs = endpoints::load_enrichers(host).await?;
         let wanted: Vec<Wanted> = page
             .iter()
-            .filter_map(|logged| {
-                let touchpoint = &logged.touchpoint;
-                let place = (touchpoint.channel.as_str(), touchpoint.endpoint.as_str());
-                wanted(configs.get(&place)?, touchpoint, now)
+            .filter_map(|Logged { touchpoint, .. }| {
+                let is_its = |config: &&EndpointConfig| {
+                    config.channel == touchpoint.channel && config.id == touchpoint.endpoint
+                };
+                wanted(configs.iter().find(is_its)?, touchpoint, now)
             })
             .collect();
         Ok(if wanted.is_empty() { Vec::new() } else { enrich::want(&wanted, now) })
@@ -46,26 +47,6 @@ impl Consume for Questions {
     fn other_work(&self, now: Timestamp) -> Option<Statement> {
         Some(enrich::any_due(now))
     }
-}
-
-/// Of each endpoint that this page is from. An installation has tens of endpoints, and what an
-/// isolate has read of one it remembers.
-async fn configs<'a, H: Host>(
-    host: &H,
-    page: &'a [Logged],
-) -> Result<BTreeMap<(&'a str, &'a str), EndpointConfig>, DbError> {
-    let mut configs = BTreeMap::new();
-    for Logged { touchpoint, .. } in page {
-        let place = (touchpoint.channel.as_str(), touchpoint.endpoint.as_str());
-        if configs.contains_key(&place) {
-            continue;
-        }
-        // An endpoint that is gone has nobody to ask.
-        if let Some(found) = endpoints::config(host, place.0, place.1).await? {
-            configs.insert(place, found.config);
-        }
-    }
-    Ok(configs)
 }
 
 fn wanted(config: &EndpointConfig, touchpoint: &Touchpoint, now: Timestamp) -> Option<Wanted> {
