@@ -8,6 +8,7 @@
 use crate::{Drained, Host};
 use serde::Deserialize;
 use tributary_core::time::{SECOND_MS, Timestamp};
+use tributary_core::touchpoint::Touchpoint;
 use tributary_store::touchpoints::Logged;
 use tributary_store::{
     Answer, Db, DbError, NO_ROWS, Statement, consumers, consumers::Consumer, dead_letters,
@@ -59,6 +60,12 @@ pub trait Consume {
     const NAME: &'static str;
 
     fn reads(&self) -> Reads;
+
+    /// Whether this touchpoint may have an effect here, by itself alone: of what may not, not even
+    /// the reading is noted at once.
+    fn concerns(&self, _touchpoint: &Touchpoint) -> bool {
+        true
+    }
 
     /// Reads what it needs, decides in the core, and returns the effects as statements.
     /// Writes nothing itself.
@@ -182,13 +189,14 @@ async fn read<H: Host, C: Consume>(host: &H, consumer: &C, limit: i64) -> Result
         asks_for_other_work && answers.last().is_some_and(|answer| answer.rows != NO_ROWS);
     let answer = |index: usize| answers.get(index).cloned().unwrap_or_default();
     let read = only(answer(0).decode()?, C::NAME)?;
-    let rows = touchpoints::decode(&answer(1))?;
+    let mut rows = touchpoints::decode(&answer(1))?;
     let limit = limit.min(read.page_limit.max(1));
     let is_last = (rows.len() as i64) < limit;
     let mut end = rows.last().map_or(read.cursor, |row| row.touchpoint.seq);
     if is_last {
         end = end.max(upstream(&reads, &answer(3))?.unwrap_or(end));
     }
+    rows.retain(|row| consumer.concerns(&row.touchpoint));
     Ok(Page { read, rows, replays: touchpoints::decode(&answer(2))?, end, is_last, other_work })
 }
 
@@ -219,10 +227,12 @@ async fn forward<H: Host, C: Consume>(
 ) -> Result<Progress, DbError> {
     if page.rows.is_empty() {
         let behind = page.end - page.read.cursor;
-        if behind >= LAZY_CURSOR || (behind > 0 && just_ticked(host, &page.read)) {
+        let more = !page.is_last;
+        if more || behind >= LAZY_CURSOR || (behind > 0 && just_ticked(host, &page.read)) {
             write(host, consumer, &page.read, page.end, Vec::new()).await?;
         }
-        return Ok(Progress::Idle);
+        // Passing by a full page is progress, too.
+        return Ok(if more { Progress::Done(limit.unsigned_abs()) } else { Progress::Idle });
     }
     let count = page.rows.len() as i64;
     let now = host.now();

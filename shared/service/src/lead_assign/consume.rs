@@ -34,22 +34,18 @@ impl Consume for Leads {
         Reads::Named(names)
     }
 
+    /// Most of what has a rule's name, such as any page that is viewed, matches none.
+    fn concerns(&self, touchpoint: &Touchpoint) -> bool {
+        is_regrouping(touchpoint) || !Scoring::shipped().entries(touchpoint).is_empty()
+    }
+
     async fn plan<H: Host>(
         &self,
         host: &H,
         page: &[Logged],
         now: Timestamp,
     ) -> Result<Vec<Statement>, PlanError> {
-        // Most of what has a rule's name, such as any page that is viewed, matches none.
-        let matters = |logged: &&Logged| {
-            let one = &logged.touchpoint;
-            is_regrouping(one) || !Scoring::shipped().entries(one).is_empty()
-        };
-        let concerned: BTreeSet<ProfileId> =
-            page.iter().filter(matters).flat_map(profiles_of).collect();
-        if concerned.is_empty() {
-            return Ok(Vec::new());
-        }
+        let concerned: BTreeSet<ProfileId> = page.iter().flat_map(profiles_of).collect();
         let concerned: Vec<ProfileId> = concerned.into_iter().collect();
         // One snapshot: an identity that is chosen here has no lead, and only this consumer, kept
         // apart by its fence, could give it one before the batch.

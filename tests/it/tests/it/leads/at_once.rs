@@ -1,6 +1,6 @@
 //! Many leads, and several runs at once: shared fairly, within capacity, one owner each.
 
-use super::{append, journey, lead, ready, rep};
+use super::{append, email, journey, lead, ready, rep, touchpoint};
 use serde_json::json;
 use std::collections::BTreeMap;
 use tributary_core::time::MINUTE_MS;
@@ -118,4 +118,32 @@ fn interleaved_drains_give_each_lead_one_owner() {
         assert!(open_tasks.is_empty(), "seed {seed}: {open_tasks:?}");
         assert_eq!(sqlite.dump("SELECT count(*) FROM leads"), ["18"], "seed {seed}");
     }
+}
+
+/// Pages that no rule asks for have the name of a rule: they are passed by, a row every 64 of them.
+#[test]
+fn what_no_rule_asks_for_costs_lead_assign_no_row() {
+    let world = World::new(31);
+    rep(&world, "one", json!({}));
+    let cursor = |world: &World| -> i64 {
+        let found =
+            world.0.db.sqlite.dump("SELECT cursor FROM consumers WHERE name = 'lead-assign'");
+        found[0].parse().expect("a number")
+    };
+    let view = |n: usize| {
+        let page = json!({"url": "https://x.cn/about"});
+        touchpoint(&world, &format!("v{n}"), "page.viewed", email("ann"), page)
+    };
+    world.settle();
+    let before = cursor(&world);
+    for n in 0..20 {
+        append(&world, &[view(n)]);
+        world.settle();
+    }
+    assert_eq!(cursor(&world), before, "read, of no effect, not noted");
+    // Thousands of them, and a lead behind them.
+    append(&world, &(20..3_000).map(view).collect::<Vec<_>>());
+    ready(&world, "ben");
+    assert!(cursor(&world) > before + 3_000);
+    assert_eq!(world.get("/api/v1/leads")["total"], 1);
 }
