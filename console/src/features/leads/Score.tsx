@@ -33,7 +33,7 @@ export function Score({ lead }: { lead: Lead }) {
                             {part.every > 1 ? t("score.every", { count: part.count, every: part.every }) : t("score.times", { count: part.count })}{" "}
                             {seesEvidence &&
                                 part.evidence.map((id, index) => (
-                                    <Link key={id} to="/touchpoints/$id" params={{ id }} style={{ marginInlineEnd: 8 }}>
+                                    <Link key={id} to="/touchpoints/$id" params={{ id }} style={{ marginInlineEnd: 8, textDecoration: "underline" }}>
                                         {t("score.evidence", { number: index + 1 })}
                                     </Link>
                                 ))}
