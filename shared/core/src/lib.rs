@@ -9,6 +9,7 @@ pub mod enrich;
 pub mod filter;
 pub mod identity;
 pub mod ids;
+pub mod interest;
 pub mod journey;
 pub mod lead;
 pub mod message;

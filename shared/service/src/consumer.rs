@@ -7,8 +7,8 @@
 
 use crate::{Drained, Host};
 use serde::Deserialize;
+use tributary_core::interest::Interest;
 use tributary_core::time::{SECOND_MS, Timestamp};
-use tributary_core::touchpoint::Touchpoint;
 use tributary_store::touchpoints::Logged;
 use tributary_store::{
     Answer, Db, DbError, NO_ROWS, Statement, consumers, consumers::Consumer, dead_letters,
@@ -48,8 +48,8 @@ impl From<DbError> for PlanError {
 pub enum Reads {
     /// Every touchpoint, as the log's first reader.
     Everything,
-    /// These names, behind profile-merge: with the profile each belongs to now.
-    Named(Vec<String>),
+    /// What may matter, behind profile-merge: with the profile each belongs to now.
+    OfInterest(Interest),
     /// Straight from the log: `channel`, all of it, or `channel name`.
     From(Vec<String>),
 }
@@ -60,12 +60,6 @@ pub trait Consume {
     const NAME: &'static str;
 
     fn reads(&self) -> Reads;
-
-    /// Whether this touchpoint may have an effect here, by itself alone: of what may not, not even
-    /// the reading is noted at once.
-    fn concerns(&self, _touchpoint: &Touchpoint) -> bool {
-        true
-    }
 
     /// Reads what it needs, decides in the core, and returns the effects as statements.
     /// Writes nothing itself.
@@ -171,14 +165,14 @@ async fn read<H: Host, C: Consume>(host: &H, consumer: &C, limit: i64) -> Result
     let reads = consumer.reads();
     let page = match &reads {
         Reads::Everything => touchpoints::page(C::NAME, limit),
-        Reads::Named(names) => touchpoints::page_behind(C::NAME, limit, names),
+        Reads::OfInterest(interest) => touchpoints::page_behind(C::NAME, limit, interest),
         Reads::From(sources) => touchpoints::page_from(C::NAME, limit, sources),
     };
     let mut batch = vec![consumers::get(C::NAME), page, touchpoints::to_replay(C::NAME)];
     // How far there is nothing for it, where its page ends the log.
     match &reads {
         Reads::Everything => {}
-        Reads::Named(_) => batch.push(consumers::get("profile-merge")),
+        Reads::OfInterest(_) => batch.push(consumers::get("profile-merge")),
         Reads::From(_) => batch.push(touchpoints::head()),
     }
     let other_work = consumer.other_work(host.now());
@@ -189,14 +183,13 @@ async fn read<H: Host, C: Consume>(host: &H, consumer: &C, limit: i64) -> Result
         asks_for_other_work && answers.last().is_some_and(|answer| answer.rows != NO_ROWS);
     let answer = |index: usize| answers.get(index).cloned().unwrap_or_default();
     let read = only(answer(0).decode()?, C::NAME)?;
-    let mut rows = touchpoints::decode(&answer(1))?;
+    let rows = touchpoints::decode(&answer(1))?;
     let limit = limit.min(read.page_limit.max(1));
     let is_last = (rows.len() as i64) < limit;
     let mut end = rows.last().map_or(read.cursor, |row| row.touchpoint.seq);
     if is_last {
         end = end.max(upstream(&reads, &answer(3))?.unwrap_or(end));
     }
-    rows.retain(|row| consumer.concerns(&row.touchpoint));
     Ok(Page { read, rows, replays: touchpoints::decode(&answer(2))?, end, is_last, other_work })
 }
 
@@ -208,7 +201,9 @@ fn upstream(reads: &Reads, answer: &Answer) -> Result<Option<i64>, DbError> {
     }
     Ok(match reads {
         Reads::Everything => None,
-        Reads::Named(_) => answer.decode::<Consumer>()?.first().map(|upstream| upstream.cursor),
+        Reads::OfInterest(_) => {
+            answer.decode::<Consumer>()?.first().map(|upstream| upstream.cursor)
+        }
         Reads::From(_) => answer.decode::<Head>()?.first().map(|head| head.head),
     })
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tributary_core::identity::Identity;
 use tributary_core::ids::{ProfileId, TouchpointId};
+use tributary_core::interest::Interest;
 use tributary_core::time::Timestamp;
 use tributary_core::touchpoint::Touchpoint;
 
@@ -28,17 +29,20 @@ pub const AFTER: Sql = Sql::new(
      FROM touchpoints WHERE seq > ?1 ORDER BY seq LIMIT ?2",
 );
 
-/// The next page of a consumer (`?1`) in order of the log, whole: for the log's first reader.
+/// The next page of a consumer (`?1`) in order of the log, for the log's first reader. Of a context
+/// it gets only one that has traits: the rest is half of a page view.
 pub const PAGE: Sql = Sql::new(
     "touchpoints.page",
     "SELECT seq, id, channel, endpoint, name, occurred_at, received_at, identifiers, properties, \
-       context, cause, depth, NULL AS profile \
+       iif(instr(context, '\"traits\"') > 0, context, '{}') AS context, cause, depth, \
+       NULL AS profile \
      FROM touchpoints WHERE seq > (SELECT cursor FROM consumers WHERE name = ?1) ORDER BY seq \
      LIMIT min(CAST(?2 AS INTEGER), (SELECT page_limit FROM consumers WHERE name = ?1))",
 );
 
-/// What a reader behind profile-merge cares about (`?3`: names as JSON), with the profile each
-/// touchpoint belongs to now. Never past what profile-merge has done.
+/// What a reader behind profile-merge cares about, with the profile each touchpoint belongs to now.
+/// Never past what profile-merge has done. `?3`: JSON of names; `?4`: of names that need one of the
+/// words `?5` to `?10`.
 pub const PAGE_BEHIND: Sql = Sql::new(
     "touchpoints.page_behind",
     "SELECT t.seq, t.id, t.channel, t.endpoint, t.name, t.occurred_at, t.received_at, \
@@ -46,7 +50,14 @@ pub const PAGE_BEHIND: Sql = Sql::new(
      FROM touchpoints t LEFT JOIN identities i ON i.identity = t.identifiers->>0 \
      WHERE t.seq > (SELECT cursor FROM consumers WHERE name = ?1) \
        AND t.seq <= (SELECT cursor FROM consumers WHERE name = 'profile-merge') \
-       AND t.name IN (SELECT value FROM json_each(?3)) \
+       AND (t.name IN (SELECT value FROM json_each(?3)) \
+         OR (t.name IN (SELECT value FROM json_each(?4)) \
+           AND (instr(lower(t.name || ' ' || t.properties), ?5) \
+             OR instr(lower(t.name || ' ' || t.properties), ?6) \
+             OR instr(lower(t.name || ' ' || t.properties), ?7) \
+             OR instr(lower(t.name || ' ' || t.properties), ?8) \
+             OR instr(lower(t.name || ' ' || t.properties), ?9) \
+             OR instr(lower(t.name || ' ' || t.properties), ?10)))) \
      ORDER BY t.seq \
      LIMIT min(CAST(?2 AS INTEGER), (SELECT page_limit FROM consumers WHERE name = ?1))",
 );
@@ -209,8 +220,15 @@ pub fn page(consumer: &str, limit: i64) -> Statement {
     PAGE.with(vec![consumer.into(), Param::Int(limit)])
 }
 
-pub fn page_behind(consumer: &str, limit: i64, names: &[String]) -> Statement {
-    PAGE_BEHIND.with(vec![consumer.into(), Param::Int(limit), Param::Text(json(&names))])
+pub fn page_behind(consumer: &str, limit: i64, interest: &Interest) -> Statement {
+    let mut params = vec![
+        consumer.into(),
+        Param::Int(limit),
+        Param::Text(json(interest.names())),
+        Param::Text(json(interest.by_word())),
+    ];
+    params.extend(interest.words().map(Param::from));
+    PAGE_BEHIND.with(params)
 }
 
 pub fn page_from(consumer: &str, limit: i64, sources: &[String]) -> Statement {

@@ -5,6 +5,7 @@
 
 use crate::filter::Filter;
 use crate::ids::TouchpointId;
+use crate::interest::Interest;
 use crate::time::Timestamp;
 use crate::touchpoint::Touchpoint;
 use crate::vocabulary;
@@ -95,10 +96,14 @@ impl Scoring {
         &SHIPPED
     }
 
-    /// Every name that some rule looks at, sorted.
-    pub fn names(&self) -> Vec<String> {
-        let names = self.rules.iter().flat_map(|rule| &rule.events).map(String::as_str);
-        vocabulary::all_names(names).into_iter().collect()
+    /// What of the log may match a rule.
+    pub fn interest(&self) -> Interest {
+        let mut interest = Interest::default();
+        for rule in &self.rules {
+            let names = rule.events.iter().map(String::as_str);
+            interest.add_where(vocabulary::all_names(names), &rule.any);
+        }
+        interest
     }
 
     /// The entries a touchpoint gives.

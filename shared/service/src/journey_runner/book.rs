@@ -95,11 +95,11 @@ impl Book {
 
     /// What journey-runner reads of the log. Runs in an older version wake on the names of the
     /// newest, and by time.
-    pub fn wake_names(&self) -> Vec<String> {
+    pub fn wake_names(&self) -> BTreeSet<String> {
         let mut names: BTreeSet<String> =
             reviews::NAMES.iter().map(|name| (*name).to_owned()).collect();
         names.extend(self.versions.values().flat_map(|definition| definition.wake_names()));
-        names.into_iter().collect()
+        names
     }
 
     /// False for a stored text that this release cannot read: nobody enters it, its runs park.

@@ -13,6 +13,7 @@ use crate::{App, Drained, Handled, Host, Request};
 use book::{Book, Shelf};
 use serde::Deserialize;
 use std::cell::Cell;
+use tributary_core::interest::Interest;
 use tributary_core::time::Timestamp;
 use tributary_store::touchpoints::Logged;
 use tributary_store::{DbError, Statement, journeys};
@@ -63,7 +64,7 @@ impl Consume for Reader {
     const NAME: &'static str = NAME;
 
     fn reads(&self) -> Reads {
-        Reads::Named(self.book.wake_names())
+        Reads::OfInterest(Interest::in_names(self.book.wake_names()))
     }
 
     async fn plan<H: Host>(

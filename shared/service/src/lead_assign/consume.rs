@@ -29,14 +29,9 @@ impl Consume for Leads {
     const NAME: &'static str = "lead-assign";
 
     fn reads(&self) -> Reads {
-        let mut names = Scoring::shipped().names();
-        names.extend([MERGED.to_owned(), UNMERGED.to_owned()]);
-        Reads::Named(names)
-    }
-
-    /// Most of what has a rule's name, such as any page that is viewed, matches none.
-    fn concerns(&self, touchpoint: &Touchpoint) -> bool {
-        is_regrouping(touchpoint) || !Scoring::shipped().entries(touchpoint).is_empty()
+        let mut interest = Scoring::shipped().interest();
+        interest.add([MERGED.to_owned(), UNMERGED.to_owned()]);
+        Reads::OfInterest(interest)
     }
 
     async fn plan<H: Host>(

@@ -1,6 +1,7 @@
 //! Leads over a real database: ready once, handed to the right person once, none lost.
 
 mod at_once;
+mod interest;
 
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
