@@ -10,7 +10,7 @@ use worker::Delay;
 /// For a tick: the platform ends what runs on after an answer at 30 s.
 pub const TICK_MS: i64 = 25_000;
 /// For a poke: who pokes decides when to go on, so that requests get their turn.
-pub const POKE_MS: i64 = 250;
+pub const POKE_MS: i64 = 100;
 /// The platform allows 1,000 queries an invocation; one drain of a function stays below 200 from
 /// here on.
 const MAX_QUERIES: u32 = 800;

@@ -20,6 +20,9 @@ use worker::{Delay, Env};
 const BREATH_MS: i64 = 100;
 const MAX_BREATH_MS: i64 = 2_500;
 const BREATHS_PER_ROUND: i64 = 9;
+/// After a round that used up its budget: it kept the thread to itself, and who stood at the door
+/// could not ask.
+const GLANCE_MS: i64 = 20;
 /// After a failure, times the number of failures.
 const RETRY_MS: i64 = 50;
 /// A loop gives way to a new one before the platform cuts it off at 30 s.
@@ -102,17 +105,24 @@ pub async fn coalesced<F: Future<Output = Round>>(target: &'static str, work: im
         let began = clock::wall_ms();
         let late = began - token > MAX_LOOP_MS;
         let round = work().await;
+        let took = clock::wall_ms() - began;
+        if round == Round::More {
+            pause(GLANCE_MS).await;
+        }
         let again = MARKS.with_borrow_mut(|marks| marks.take_again(target));
         failures = if round == Round::Failed { failures + 1 } else { 0 };
         if late || failures > MAX_FAILURES || (round == Round::Done && !again) {
             break;
         }
-        let pause = pause_ms(failures, again, clock::wall_ms() - began);
-        if pause > 0 {
-            Delay::from(Duration::from_millis(pause.unsigned_abs())).await;
-        }
+        pause(pause_ms(failures, again, took)).await;
     }
     MARKS.with_borrow_mut(|marks| marks.end(target, token));
+}
+
+async fn pause(ms: i64) {
+    if ms > 0 {
+        Delay::from(Duration::from_millis(ms.unsigned_abs())).await;
+    }
 }
 
 /// Leaves these to the pokes that are under way; false when one of them is not.
