@@ -147,11 +147,14 @@ export class Stack {
         }
     }
 
-    /** Waits until nothing works any more, so that one side's rest is not the other's burden. */
-    async quiet() {
+    /**
+     * Waits until nothing has worked for so many tenths of a second, so that one side's rest is not
+     * the other's burden.
+     */
+    async quiet(tenths = 3) {
         await this.caughtUp();
         let calm = 0;
-        for (let tries = 0; calm < 3 && tries < 100; tries += 1) {
+        for (let tries = 0; calm < tenths && tries < 100; tries += 1) {
             const before = cpuMs(this.pid);
             await pause(100);
             calm = before !== null && cpuMs(this.pid) - before > 10 ? 0 : calm + 1;
