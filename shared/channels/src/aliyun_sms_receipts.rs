@@ -6,7 +6,7 @@ use crate::channel::{
 };
 use crate::fields::{self, Names};
 use crate::sms_receipts::{self, Report};
-use crate::{signed, values};
+use crate::values;
 use chrono::DateTime;
 use serde_json::Value;
 use tributary_core::time::Timestamp;
@@ -39,12 +39,15 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "the body of upstream replies; how often it tries again",
         source: "阿里云短信：SmsReport 短信状态报告；SmsUp 上行短信",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
+    inbound: Some(Inbound {
+        verify: sms_receipts::verify,
+        parse,
+        max_body_bytes: sms_receipts::MAX_BODY_BYTES,
+        sample: None,
+    }),
     outbound: None,
     enrich: None,
 };
-
-const MAX_BODY_BYTES: usize = 512 * 1024;
 
 const FIELDS: Names<'_> = &[
     // What we sent it as.
@@ -61,16 +64,6 @@ const FIELDS: Names<'_> = &[
 /// `Status` of the international receipt.
 const ABROAD: Names<'_> = &[("1", "message.delivered"), ("2", "message.failed")];
 
-/// Its address is the secret: nothing in the request proves anything.
-fn verify(
-    _config: &EndpointConfig,
-    request: &InboundRequest,
-    _now: Timestamp,
-) -> Result<Verified, Reject> {
-    signed::posted(request, MAX_BODY_BYTES)?;
-    Ok(Verified::default())
-}
-
 fn parse(
     config: &EndpointConfig,
     request: &InboundRequest,
@@ -79,7 +72,7 @@ fn parse(
 ) -> Result<Parsed, Reject> {
     // The code must be a number: as a text it counts as a failure.
     let reply = Reply::json(200, "{\"code\":0,\"msg\":\"接收成功\"}");
-    sms_receipts::parse(config, &request.body, MAX_BODY_BYTES, FIELDS, reply, |item| {
+    sms_receipts::parse(config, &request.body, FIELDS, reply, |item| {
         let field = |name: &str| values::text(item.get(name));
         if let Some(to) = field("To") {
             return Some(Report {

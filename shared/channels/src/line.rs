@@ -6,6 +6,7 @@ use crate::channel::{
     Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Parsed, Reject,
     Reply, Verified,
 };
+use crate::fields::{self, Names};
 use crate::{crypto, json, signed, values};
 use serde_json::{Map, Value, json};
 use tributary_core::identity::Kind;
@@ -53,7 +54,7 @@ pub(crate) const CHANNEL: Channel = Channel {
 const MAX_BODY_BYTES: usize = 512 * 1024;
 
 /// LINE's type, our name.
-const EVENTS: &[(&str, &str)] = &[
+const EVENTS: Names<'_> = &[
     ("accountLink", "line.account_linked"),
     ("beacon", "line.beacon_entered"),
     ("follow", "account.followed"),
@@ -96,7 +97,6 @@ fn parse(
 
 fn draft(provider: &str, account: &str, event: &Map<String, Value>) -> Draft {
     let kind = values::text(event.get("type")).unwrap_or_default();
-    let known = EVENTS.iter().find(|(theirs, _)| *theirs == kind);
     let inner = |object: &str, field: &str| values::text(event.get(object)?.get(field));
     let mut properties = Map::new();
     for (name, value) in [
@@ -114,7 +114,7 @@ fn draft(provider: &str, account: &str, event: &Map<String, Value>) -> Draft {
     Draft {
         delivery_id: values::text(event.get("webhookEventId"))
             .unwrap_or_else(|| digest(&[Value::Object(event.clone()).to_string().as_bytes()])),
-        name: known.map_or("line.unknown", |(_, ours)| *ours).to_owned(),
+        name: fields::named(EVENTS, &kind).unwrap_or("line.unknown").to_owned(),
         occurred_at: values::time(event.get("timestamp")),
         identifiers: inner("source", "userId")
             .map(|id| RawIdentifier::new(Kind::LineUser, provider, &id))

@@ -1,13 +1,15 @@
 //! Receipts of text messages as Chinese providers post them: a list, without a signature.
 
-use crate::channel::{EndpointConfig, Parsed, Reject, Reply};
+use crate::channel::{EndpointConfig, InboundRequest, Parsed, Reject, Reply, Verified};
 use crate::fields::{self, Names};
-use crate::{json, values};
+use crate::{json, signed, values};
 use serde_json::{Value, json};
 use tributary_core::identity::Kind;
 use tributary_core::ids::digest;
 use tributary_core::time::Timestamp;
 use tributary_core::touchpoint::{Draft, RawIdentifier};
+
+pub const MAX_BODY_BYTES: usize = 512 * 1024;
 
 pub struct Report<'a> {
     pub delivery_id: String,
@@ -16,16 +18,25 @@ pub struct Report<'a> {
     pub phone: Option<String>,
 }
 
+/// Its address is the secret: nothing in the request proves anything.
+pub fn verify(
+    _config: &EndpointConfig,
+    request: &InboundRequest,
+    _now: Timestamp,
+) -> Result<Verified, Reject> {
+    signed::posted(request, MAX_BODY_BYTES)?;
+    Ok(Verified::default())
+}
+
 /// Reads each item of the list; what is no report is left out, the others count.
 pub fn parse<'a>(
     config: &EndpointConfig,
     body: &[u8],
-    max_bytes: usize,
     names: Names<'_>,
     reply: Reply,
     read: impl Fn(&Value) -> Option<Report<'a>>,
 ) -> Result<Parsed, Reject> {
-    let items = match json::parse(body, max_bytes)? {
+    let items = match json::parse(body, MAX_BODY_BYTES)? {
         Value::Array(items) => items,
         // Replies come one by one.
         one @ Value::Object(_) => vec![one],

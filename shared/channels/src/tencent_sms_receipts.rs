@@ -6,7 +6,7 @@ use crate::channel::{
 };
 use crate::fields::Names;
 use crate::sms_receipts::{self, Report};
-use crate::{signed, values};
+use crate::values;
 use tributary_core::time::Timestamp;
 
 pub(crate) const CHANNEL: Channel = Channel {
@@ -37,12 +37,15 @@ pub(crate) const CHANNEL: Channel = Channel {
         unverified: "the body of upstream replies; how often it tries again",
         source: "腾讯云短信：短信下发状态通知；短信回复状态通知",
     },
-    inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: None }),
+    inbound: Some(Inbound {
+        verify: sms_receipts::verify,
+        parse,
+        max_body_bytes: sms_receipts::MAX_BODY_BYTES,
+        sample: None,
+    }),
     outbound: None,
     enrich: None,
 };
-
-const MAX_BODY_BYTES: usize = 512 * 1024;
 
 const FIELDS: Names<'_> = &[
     ("/sid", "message_id"),
@@ -53,16 +56,6 @@ const FIELDS: Names<'_> = &[
     ("/extend", "extension"),
 ];
 
-/// Its address is the secret: nothing in the request proves anything.
-fn verify(
-    _config: &EndpointConfig,
-    request: &InboundRequest,
-    _now: Timestamp,
-) -> Result<Verified, Reject> {
-    signed::posted(request, MAX_BODY_BYTES)?;
-    Ok(Verified::default())
-}
-
 fn parse(
     config: &EndpointConfig,
     request: &InboundRequest,
@@ -70,7 +63,7 @@ fn parse(
     _received_at: Timestamp,
 ) -> Result<Parsed, Reject> {
     let reply = Reply::json(200, "{\"result\":0,\"errmsg\":\"OK\"}");
-    sms_receipts::parse(config, &request.body, MAX_BODY_BYTES, FIELDS, reply, |item| {
+    sms_receipts::parse(config, &request.body, FIELDS, reply, |item| {
         let field = |name: &str| values::text(item.get(name));
         let country = field("nationcode").unwrap_or_else(|| "86".to_owned());
         let phone = field("mobile").map(|it| format!("+{country}{it}"));

@@ -9,6 +9,7 @@ use crate::channel::{
     BASE_URL, Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Parsed,
     Reject, Reply, Verified,
 };
+use crate::fields::{Names, named};
 use crate::{signed, values, wechat};
 use serde_json::{Map, Value};
 use tributary_core::identity::Kind;
@@ -85,7 +86,7 @@ const MESSAGES: &[&str] =
     &["image", "link", "location", "miniprogrampage", "shortvideo", "text", "video", "voice"];
 
 /// Event in lower case (its case varies), our name.
-const EVENTS: &[(&str, &str)] = &[
+const EVENTS: Names<'_> = &[
     ("click", "menu.clicked"),
     ("location", "location.shared"),
     ("scan", "code.scanned"),
@@ -100,7 +101,7 @@ const EVENTS: &[(&str, &str)] = &[
 ];
 
 /// Vendor's field, ours.
-const FIELDS: &[(&str, &str)] = &[
+const FIELDS: Names<'_> = &[
     ("Content", "text"),
     ("Description", "description"),
     ("EventKey", "event_key"),
@@ -168,9 +169,8 @@ fn parse(
     let field = |name: &str| values::text(fields.get(name));
     let kind = field("MsgType").unwrap_or_default().to_ascii_lowercase();
     let event = field("Event").unwrap_or_default().to_ascii_lowercase();
-    let known = EVENTS.iter().find(|(theirs, _)| *theirs == event);
     let name = match kind.as_str() {
-        "event" => known.map(|(_, ours)| *ours),
+        "event" => named(EVENTS, &event),
         _ if MESSAGES.contains(&kind.as_str()) => Some("message.received"),
         _ => None,
     };

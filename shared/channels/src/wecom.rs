@@ -9,6 +9,7 @@ use crate::channel::{
     BASE_URL, Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Parsed,
     Reject, Reply, Verified,
 };
+use crate::fields::{Names, named};
 use crate::{signed, values, wechat};
 use serde_json::{Map, Value, json};
 use tributary_core::identity::Kind;
@@ -66,7 +67,7 @@ const MAX_BODY_BYTES: usize = 256 * 1024;
 const MAX_AGE_MS: i64 = 300 * SECOND_MS;
 
 /// `ChangeType` of `change_external_contact`, our name.
-const CHANGES: &[(&str, &str)] = &[
+const CHANGES: Names<'_> = &[
     ("add_external_contact", "account.followed"),
     ("add_half_external_contact", "account.followed"),
     ("del_external_contact", "wecom.contact_removed"),
@@ -76,7 +77,7 @@ const CHANGES: &[(&str, &str)] = &[
 ];
 
 /// Vendor's field, ours.
-const FIELDS: &[(&str, &str)] = &[
+const FIELDS: Names<'_> = &[
     ("ChangeType", "change"),
     ("ChatId", "chat_id"),
     ("Content", "content"),
@@ -124,9 +125,8 @@ fn parse(
     let field = |name: &str| values::text(fields.get(name));
     let corp_id = config.setting("corp_id").ok_or(Reject::MISCONFIGURED)?;
     let change = field("ChangeType").unwrap_or_default();
-    let known = CHANGES.iter().find(|(theirs, _)| *theirs == change);
     let name = match (field("MsgType").as_deref(), field("Event").as_deref()) {
-        (_, Some("change_external_contact")) => known.map(|(_, ours)| *ours),
+        (_, Some("change_external_contact")) => named(CHANGES, &change),
         (_, Some("change_external_chat")) => Some("wecom.group_changed"),
         (Some(kind), None) if kind != "event" => Some("wecom.staff_message"),
         _ => None,

@@ -1,12 +1,13 @@
 //! WhatsApp: what people write, and what became of what was written to them.
 
 use super::objects;
+use crate::fields::{Names, named};
 use crate::values;
 use serde_json::{Map, Value, json};
 use tributary_core::identity::Kind;
 use tributary_core::touchpoint::{Draft, RawIdentifier};
 
-const STATES: &[(&str, &str)] = &[
+const STATES: Names<'_> = &[
     ("delivered", "message.delivered"),
     ("failed", "message.failed"),
     ("read", "message.read"),
@@ -72,10 +73,9 @@ fn message(
 fn state(state: &Map<String, Value>, context: &Value) -> Option<Draft> {
     let id = values::text(state.get("id"))?;
     let status = values::text(state.get("status"))?;
-    let known = STATES.iter().find(|(theirs, _)| *theirs == status);
     Some(Draft {
         delivery_id: format!("{id}:{status}"),
-        name: known.map_or("meta.unknown", |(_, ours)| *ours).to_owned(),
+        name: named(STATES, &status).unwrap_or("meta.unknown").to_owned(),
         occurred_at: values::time(state.get("timestamp")),
         identifiers: phone(values::text(state.get("recipient_id"))),
         properties: json!({ "message_id": id, "status": status, "raw": state }),
