@@ -8,7 +8,7 @@ import { start } from "./running.mjs";
 
 let suite;
 before(async () => {
-    setUp();
+    await setUp();
     suite = await start();
 });
 after(() => suite?.stop());
@@ -21,9 +21,9 @@ test("wechatpy seals, each try anew", async () => {
     const secrets = { token: "crmtoken", key: AES, app: "wx1234567890abcdef" };
     await suite.endpoint("wechat-official", "oa", { token: secrets.token, encoding_aes_key: AES }, { app_id: secrets.app, mode: "safe" });
     const message = `<xml><ToUserName>gh_1</ToUserName><FromUserName>oPython</FromUserName><CreateTime>${stamp()}</CreateTime><MsgType>text</MsgType><Content>多少钱？</Content><MsgId>24000000000000099</MsgId></xml>`;
-    const push = (flip = (text) => text) => {
+    const push = async (flip = (text) => text) => {
         const timestamp = stamp();
-        const sealed = vendor("wechat", { ...secrets, message, nonce: "n1", timestamp });
+        const sealed = await vendor("wechat", { ...secrets, message, nonce: "n1", timestamp });
         const query = new URLSearchParams({ timestamp, nonce: "n1", encrypt_type: "aes", signature: sealed.signature, msg_signature: sealed.msg_signature });
         return post(`wechat-official/oa?${query}`, { "content-type": "text/xml" }, `<xml><ToUserName>gh_1</ToUserName><Encrypt>${flip(sealed.encrypt)}</Encrypt></xml>`);
     };
@@ -36,12 +36,12 @@ test("wechatpy seals, each try anew", async () => {
 test("dingtalk-sdk seals, and opens our answer", async () => {
     const owner = { token: "dingtoken", key: AES, owner: "dingappkey" };
     await suite.endpoint("dingtalk", "main", { token: owner.token, aes_key: AES }, { owner_key: owner.owner });
-    const push = (event, flip = (text) => text) => {
-        const sealed = vendor("dingtalk_seal", { ...owner, message: JSON.stringify(event), nonce: "n1", timestamp: String(Date.now()) });
+    const push = async (event, flip = (text) => text) => {
+        const sealed = await vendor("dingtalk_seal", { ...owner, message: JSON.stringify(event), nonce: "n1", timestamp: String(Date.now()) });
         const query = new URLSearchParams({ signature: sealed.msg_signature, timestamp: sealed.timeStamp, nonce: sealed.nonce });
         return post(`dingtalk/main?${query}`, { "content-type": "application/json" }, JSON.stringify({ encrypt: flip(sealed.encrypt) }));
     };
-    const opened = async (response) => vendor("dingtalk_open", { ...owner, answer: await response.json() }).opened;
+    const opened = async (response) => (await vendor("dingtalk_open", { ...owner, answer: await response.json() })).opened;
     assert.equal(await opened(await push({ EventType: "check_url" })), "success");
     const event = { EventType: "user_add_org", CorpId: "ding1", UserId: ["u1"], eventId: "e-python" };
     for (let tries = 0; tries < 3; tries += 1) assert.equal(await opened(await push(event)), "success");
@@ -59,7 +59,7 @@ test("lark-oapi takes what we take, and nothing else", async () => {
         event: { sender: { sender_id: { open_id: "ou_1", union_id: "on_1" }, sender_type: "user" }, message: { message_id: "om_1", message_type: "text", content: '{"text":"你好"}' } },
     };
     for (let tries = 0; tries < 3; tries += 1) {
-        const sealed = vendor("feishu", { key, token: "vtoken", event, timestamp: stamp(), nonce: "n1" });
+        const sealed = await vendor("feishu", { key, token: "vtoken", event, timestamp: stamp(), nonce: "n1" });
         assert.deepEqual([sealed.taken, sealed.seen], [[true, false], 1]);
         const headers = { "content-type": "application/json", ...sealed.headers };
         assert.equal((await post("feishu/main", headers, sealed.body)).status, 200);
@@ -72,7 +72,7 @@ test("lark-oapi takes what we take, and nothing else", async () => {
 test("wechatpayv3 signs, and its verifier agrees", async () => {
     const key = "0123456789abcdef0123456789abcdef";
     const payment = { out_trade_no: "PY1", appid: "wx1", payer: { openid: "oPython" }, amount: { total: 100, currency: "CNY" } };
-    const signed = vendor("wechat_pay", { key, payment, timestamp: stamp() });
+    const signed = await vendor("wechat_pay", { key, payment, timestamp: stamp() });
     assert.deepEqual([signed.verified, signed.opened], [[true, false], true]);
     await suite.endpoint("wechat-pay", "main", { api_v3_key: key, platform_key: signed.public });
     const headers = { "content-type": "application/json", ...signed.headers };

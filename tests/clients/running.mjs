@@ -1,4 +1,9 @@
 // Starts the built suite in workerd for a test, with a data folder of its own.
+//
+// The suite closes connections that are idle. A test that was held up (its event loop stopped, its process got no
+// turn on a busy machine) has not heard of it and would send its next request into a closed one: so every request
+// has a connection of its own, children are awaited, and large bodies are packed off the loop. `tidy.rs` refuses what
+// waits synchronously.
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -8,6 +13,13 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const SUITE = fileURLToPath(new URL("../workerd/suite.mjs", import.meta.url));
+
+const kept = globalThis.fetch;
+globalThis.fetch = (input, init = {}) => {
+    const headers = new Headers(init.headers ?? input.headers);
+    headers.set("connection", "close");
+    return kept(input, { ...init, headers });
+};
 
 /** `vars`: `function.NAME=value` each. */
 export async function start(data = mkdtempSync(join(tmpdir(), "tributary-")), vars = []) {

@@ -1,5 +1,5 @@
 //! `cargo xtask mutants`: plants known bugs, one at a time, in a copy of the tree, and demands that
-//! the tests notice each.
+//! the test which guards against each fails.
 
 use crate::copy::Copy;
 use crate::project;
@@ -7,14 +7,12 @@ use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-/// The tests that are about behaviour.
-const TESTS: &[&str] =
-    &["doors::", "enrich::", "identity::", "journeys::", "leads::", "scenarios::", "simulation::"];
-
 struct Mutant {
     name: String,
     file: String,
     why: String,
+    /// The test that guards against it: it alone is run, and it must fail.
+    caught_by: String,
     find: String,
     replace: String,
 }
@@ -39,15 +37,16 @@ pub fn command(args: &[String]) -> Result<()> {
         }
         std::fs::write(&path, original.replace(&mutant.find, &mutant.replace))?;
         let started = Instant::now();
-        let caught = !copy.tests_pass(TESTS, &[])?;
+        let caught = !copy.tests_pass(&["--exact", &mutant.caught_by], &[])?;
         std::fs::write(&path, original)?;
         let word = if caught { "caught  " } else { "SURVIVED" };
         let took = started.elapsed().as_secs();
         println!(
-            "{:>2}/{} {word} {} ({}), {took} s",
+            "{:>2}/{} {word} {} by {} ({}), {took} s",
             index + 1,
             mutants.len(),
             mutant.name,
+            mutant.caught_by,
             mutant.why
         );
         if !caught {
@@ -73,7 +72,7 @@ fn read_all() -> Result<Vec<Mutant>> {
 
 fn read(path: &Path) -> Result<Mutant> {
     let text = std::fs::read_to_string(path)?;
-    let shape = || format!("{path:?} is not file, why, find, replace");
+    let shape = || format!("{path:?} is not file, why, caught_by, find, replace");
     let (head, rest) = text.split_once("--- find\n").with_context(shape)?;
     let (find, replace) = rest.split_once("--- replace\n").with_context(shape)?;
     let line = |name: &str| {
@@ -84,6 +83,7 @@ fn read(path: &Path) -> Result<Mutant> {
         name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
         file: line("file")?,
         why: line("why")?,
+        caught_by: line("caught_by")?,
         find: find.trim_end_matches('\n').to_owned(),
         replace: replace.trim_end_matches('\n').to_owned(),
     })

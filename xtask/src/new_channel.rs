@@ -166,6 +166,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "HMAC-SHA256",
+        format: "json",
         steps: &[
             Label {
                 zh: "在 {{title}} 的后台新建 Webhook，地址填 {url}。",

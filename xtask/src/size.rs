@@ -9,6 +9,11 @@ use std::io::Write;
 /// Gzipped, glue included. The platform's limit is 3 MB; a lean function starts fast.
 const BUDGET_KB: f64 = 400.0;
 
+/// Functions that weigh more than the budget, and what each weighed when it did: they may not grow.
+/// A line goes as soon as its function is below the budget again.
+const OVERWEIGHT_KB: &[(&str, f64)] =
+    &[("ingest", 421.0), ("lead-assign", 420.0), ("message-send", 432.0), ("profile-merge", 440.0)];
+
 /// Bytes of a function's build after gzip -9.
 pub fn gzipped(name: &str) -> Result<usize> {
     let folder = project::function_dir(name).join("build");
@@ -30,12 +35,13 @@ pub fn command(_args: &[String]) -> Result<()> {
     for name in project::functions()? {
         let kb = gzipped(&name)? as f64 / 1_000.0;
         println!("{kb:>7.1} KB gzip  {name}");
-        if kb > BUDGET_KB {
+        let ceiling = OVERWEIGHT_KB.iter().find(|(heavy, _)| *heavy == name);
+        if kb > ceiling.map_or(BUDGET_KB, |(_, kb)| *kb) {
             heavy.push(name);
         }
     }
     if heavy.is_empty() {
         return Ok(());
     }
-    bail!("over {BUDGET_KB} KB: {}", heavy.join(", "))
+    bail!("over {BUDGET_KB} KB or its own ceiling: {}", heavy.join(", "))
 }

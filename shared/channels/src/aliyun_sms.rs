@@ -1,7 +1,9 @@
 //! Aliyun SMS: text messages by approved template, over the signed RPC interface.
 
 use crate::channel::{BASE_URL, Channel, EndpointConfig, Field, Label, Manifest, Outbound, Reject};
-use crate::outbound::{Composed, OutboundMessage, ProviderAnswer, ProviderRequest, SendOutcome};
+use crate::outbound::{
+    Composed, OutboundMessage, ProviderAnswer, ProviderRequest, SendOutcome, TEMPLATE_WAY_OUT,
+};
 use crate::retry::{by_status, retry_after_ms};
 use crate::values::text;
 use crate::{crypto, json};
@@ -23,6 +25,12 @@ pub(crate) const CHANNEL: Channel = Channel {
         settings: &[
             Field::required("sign_name", "短信签名", "Signature name"),
             Field::optional("template_code", "默认模板", "Default template code"),
+            Field::optional(
+                TEMPLATE_WAY_OUT,
+                "默认模板含退订方式（如“拒收请回复R”）",
+                "The default template says how to stop",
+            )
+            .one_of(&["no", "yes"]),
             BASE_URL,
         ],
         sends: &["sms"],
@@ -30,6 +38,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "ACS3-HMAC-SHA256",
+        format: "",
         steps: &[
             Label {
                 zh: "在阿里云控制台的 RAM 访问控制中新建只用于短信的 AccessKey，复制到密钥。",
@@ -45,7 +54,7 @@ pub(crate) const CHANNEL: Channel = Channel {
     },
     inbound: None,
     // `OutId` comes back in receipts; it does not keep a message from being sent twice.
-    outbound: Some(Outbound { compose, outcome, idempotent: false }),
+    outbound: Some(Outbound { compose, outcome, idempotent: false, vendor_text: true }),
     enrich: None,
 };
 

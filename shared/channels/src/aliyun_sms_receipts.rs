@@ -7,7 +7,6 @@ use crate::channel::{
 use crate::fields::{self, Names};
 use crate::sms_receipts::{self, Report};
 use crate::values;
-use chrono::DateTime;
 use serde_json::Value;
 use tributary_core::time::Timestamp;
 
@@ -26,6 +25,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: true,
         tests: false,
         signature: "none: secret address",
+        format: "json",
         steps: &[
             Label {
                 zh: "在短信服务控制台「系统设置 → 接口调用」把回执与上行的 HTTP 推送地址设为 {url}。",
@@ -79,7 +79,7 @@ fn parse(
                 delivery_id: sms_receipts::key(item, &["MessageId", "To", "Status", "ErrorCode"]),
                 name: fields::named(ABROAD, &field("Status")?)
                     .unwrap_or("aliyun-sms-receipts.unknown"),
-                occurred_at: field("ReceiveDate").as_deref().and_then(rfc2822),
+                occurred_at: values::time(item.get("ReceiveDate")),
                 phone: Some(format!("+{}", to.trim_start_matches('+'))),
             });
         }
@@ -108,8 +108,4 @@ fn parse(
             phone: field("phone_number"),
         })
     })
-}
-
-fn rfc2822(text: &str) -> Option<Timestamp> {
-    Some(Timestamp(DateTime::parse_from_rfc2822(text).ok()?.timestamp_millis()))
 }

@@ -46,6 +46,8 @@ pub struct Outbound {
     /// The provider takes an idempotency key: after a crash between call and answer it is safe
     /// to send again.
     pub idempotent: bool,
+    /// The vendor keeps the text, as a template: what the message says is not sent.
+    pub vendor_text: bool,
 }
 
 /// What the console's form, the documents and the conformance tests are made from.
@@ -69,6 +71,9 @@ pub struct Manifest {
     pub tests: bool,
     /// How a request proves where it comes from: `HMAC-SHA256`.
     pub signature: &'static str,
+    /// How a request is written: `json`, `xml`, `form`; `any` where it comes in several;
+    /// empty for a channel that only sends.
+    pub format: &'static str,
     /// What to do at the vendor's, step by step; `{url}` stands for the webhook's address.
     pub steps: &'static [Label],
     /// What no official text at hand confirms; empty where all is.
@@ -114,6 +119,13 @@ pub const DEFAULT_COUNTRY: Field = Field::optional(
     "default_country",
     "没有国际区号的电话号码所属的国家（两位字母，默认 CN）",
     "Country of phone numbers without a country code (two letters)",
+);
+
+/// For channels whose senders write times as they like.
+pub const UTC_OFFSET: Field = Field::optional(
+    "utc_offset",
+    "没有时区的时间所用的时区（如 +08:00，默认 +08:00）",
+    "Offset of times without a zone (such as +08:00, the default)",
 );
 
 /// For channels that call the vendor: a relay with a fixed address, or a test.
@@ -195,6 +207,8 @@ pub struct Verified {
     pub handshake: Option<Reply>,
     /// The handshake is complete when this address of the vendor's has been called.
     pub visit: Option<String>,
+    /// The proof does not cover the body: it stands for the first one it came with, and no other.
+    pub once: Option<String>,
 }
 
 /// What a request said.
@@ -204,6 +218,25 @@ pub struct Parsed {
     /// Items of a batch that were left out because they are not valid, with the code.
     pub dropped: Vec<(usize, &'static str)>,
     pub reply: Reply,
+}
+
+/// Items of a batch that the answer names; the others it counts.
+const MAX_TOLD: usize = 100;
+
+impl Parsed {
+    /// The answer to a batch of which not every item was taken.
+    pub(crate) fn told(&self) -> String {
+        let told = self.dropped.iter().take(MAX_TOLD);
+        let dropped: Vec<serde_json::Value> =
+            told.map(|(index, code)| serde_json::json!({ "index": index, "code": code })).collect();
+        serde_json::json!({
+            "success": true,
+            "accepted": self.drafts.len(),
+            "dropped": dropped,
+            "dropped_count": self.dropped.len(),
+        })
+        .to_string()
+    }
 }
 
 /// The very answer that stops the vendor's retries.

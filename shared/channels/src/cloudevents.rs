@@ -2,10 +2,10 @@
 
 use crate::channel::{
     Channel, DEFAULT_COUNTRY, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest,
-    Parsed, Reject, Reply, TESTED, Verified,
+    Parsed, Reject, Reply, TESTED, UTC_OFFSET, Verified,
 };
 use crate::identifiers::Scopes;
-use crate::{crypto, json, signed, values};
+use crate::{crypto, json, people, signed, values};
 use serde_json::{Map, Value, json};
 use tributary_core::ids::digest;
 use tributary_core::time::Timestamp;
@@ -20,12 +20,13 @@ pub(crate) const CHANNEL: Channel = Channel {
             en: "Receives what any system sends as CloudEvents (devices, ERP, your own).",
         },
         secrets: &[Field::required("access_token", "访问令牌", "Access token")],
-        settings: &[DEFAULT_COUNTRY],
+        settings: &[DEFAULT_COUNTRY, UTC_OFFSET],
         sends: &[],
         receives: true,
         unsigned: false,
         tests: true,
         signature: "bearer token",
+        format: "json",
         steps: &[
             Label {
                 zh: "让发送方以 CloudEvents 1.0 的 HTTP 绑定推送到 {url}。",
@@ -100,10 +101,24 @@ fn parse(
     } else {
         vec![in_headers(request)?]
     };
-    // One bad event refuses its batch, before anything is written: who sends it mends it.
-    let drafts: Result<Vec<Draft>, Reject> =
-        events.into_iter().map(|event| draft(config, event)).collect();
-    Ok(Parsed { drafts: drafts?, dropped: Vec::new(), reply: Reply::empty(204) })
+    // Each event is answered for itself; where none is taken the sender learns why as of one.
+    let mut parsed = Parsed { reply: Reply::empty(204), ..Parsed::default() };
+    let mut refusal = None;
+    for (index, event) in events.into_iter().enumerate() {
+        match draft(config, event) {
+            Ok(draft) => parsed.drafts.push(draft),
+            Err(reject) => {
+                parsed.dropped.push((index, reject.code));
+                refusal.get_or_insert(reject);
+            }
+        }
+    }
+    match refusal {
+        Some(reject) if parsed.drafts.is_empty() => return Err(reject),
+        Some(_) => parsed.reply = Reply::json(200, &parsed.told()),
+        None => {}
+    }
+    Ok(parsed)
 }
 
 /// Binary mode: attributes are headers `ce-…`, the body is the data.
@@ -164,9 +179,11 @@ fn draft(config: &EndpointConfig, event: Value) -> Result<Draft, Reject> {
     let (app, corp) = (scope(&["app_id", "appid"]), scope(&["corp_id", "corpid"]));
     let scopes = Scopes { app: &app, corp: &corp, endpoint: &config.id };
     let mut identifiers = scopes.within(&data);
+    let mut traits = people::traits_of_event(&data);
     for name in ["customer", "member", "user"] {
         if let Some(Value::Object(person)) = data.get(name) {
             identifiers.extend(scopes.within(person));
+            traits.extend(people::traits_of_person(person));
         }
     }
     let subject = field("subject");
@@ -176,12 +193,14 @@ fn draft(config: &EndpointConfig, event: Value) -> Result<Draft, Reject> {
     {
         identifiers.extend(scopes.named("device_sn", device));
     }
+    let mut context = json!({ "source": source, "subject": subject });
+    people::state(&mut context, traits);
     Ok(Draft {
         delivery_id: digest(&[source.as_bytes(), id.as_bytes()]),
         name: values::event_name(&kind).ok_or(Reject::MALFORMED)?,
         occurred_at: values::time(event.get("time")),
         identifiers,
         properties: Value::Object(data),
-        context: json!({ "source": source, "subject": subject }),
+        context,
     })
 }

@@ -34,6 +34,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "SHA-1, AES",
+        format: "json",
         steps: &[
             Label {
                 zh: "在钉钉开放平台的应用里打开「事件订阅」，推送方式选 HTTP。",

@@ -32,6 +32,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "HMAC-SHA256 of the time only",
+        format: "json",
         steps: &[
             Label {
                 zh: "在钉钉开放平台为应用添加机器人，消息接收模式选 HTTP，地址填 {url}。",

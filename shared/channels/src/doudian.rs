@@ -11,6 +11,7 @@ use crate::{crypto, json, signed, values};
 use serde_json::{Value, json};
 use tributary_core::identity::Kind;
 use tributary_core::ids::digest;
+use tributary_core::payment::PAYMENT;
 use tributary_core::time::Timestamp;
 use tributary_core::touchpoint::{Draft, RawIdentifier};
 
@@ -29,6 +30,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "MD5",
+        format: "json",
         steps: &[
             Label {
                 zh: "先把抖店开放平台应用的 App Key 填到设置，App Secret 复制到密钥。",
@@ -156,6 +158,11 @@ fn message(config: &EndpointConfig, tag: &str, mut item: Value) -> Draft {
     if let Some(amount) = amounts.iter().find_map(|it| field(it)?.parse::<i64>().ok()) {
         properties.insert("total_minor".to_owned(), amount.into());
         properties.insert("currency".to_owned(), "CNY".into());
+    }
+    if name == "order.created" {
+        let on_delivery = field("pay_type").as_deref() == Some(ON_DELIVERY);
+        let payment = if on_delivery { "on_delivery" } else { "awaited" };
+        properties.insert(PAYMENT.to_owned(), payment.into());
     }
     let buyer = field("doudian_open_id").or_else(|| field("open_id"));
     let occurred_at = known.and_then(|(.., time)| values::time(data.get(*time)));

@@ -27,6 +27,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "SHA-1",
+        format: "json",
         steps: &[
             Label {
                 zh: "在抖音开放平台的应用里设置 Webhooks 地址为 {url}，把 client_secret 复制到密钥。",
@@ -66,6 +67,8 @@ const FIELDS: Names<'_> = &[
     ("/text", "text"),
     ("/order_id", "order_id"),
     ("/order/order_id", "order_id"),
+    ("/refund_id", "refund_id"),
+    ("/refund/refund_id", "refund_id"),
     ("/action", "action"),
     ("/scene", "scene"),
 ];

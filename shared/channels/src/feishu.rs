@@ -35,6 +35,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "SHA-256, AES, token",
+        format: "json",
         steps: &[
             Label {
                 zh: "在飞书开放平台的应用里打开「事件与回调」，请求地址填 {url}。",
@@ -147,8 +148,15 @@ fn parse(
         "im.message.receive_v1" | "message" if by_person => "message.received",
         _ => "feishu.unknown",
     };
-    let person =
-        first(&["/event/sender/sender_id/open_id", "/event/operator/open_id", "/event/open_id"]);
+    let person = first(&[
+        "/event/sender/sender_id/open_id",
+        "/event/operator/open_id",
+        "/event/operator/operator_id/open_id",
+        "/event/operator_id/open_id",
+        "/event/reader/reader_id/open_id",
+        "/event/user_id/open_id",
+        "/event/open_id",
+    ]);
     let mut properties = fields::properties(body.get("event").cloned().unwrap_or_default(), FIELDS);
     if let (Some(text), Value::Object(properties)) = (said(&body), &mut properties) {
         properties.insert("text".to_owned(), text.into());

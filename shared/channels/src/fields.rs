@@ -24,6 +24,14 @@ pub fn pick(whole: &Value, names: Names<'_>) -> Map<String, Value> {
     picked
 }
 
+/// The context with what the person is called, as fields of the profile (`name`, `first_name` …).
+pub fn called(mut context: Value, names: Map<String, Value>) -> Value {
+    if let (Value::Object(context), false) = (&mut context, names.is_empty()) {
+        context.insert("traits".to_owned(), Value::Object(names));
+    }
+    context
+}
+
 /// Our name of what the vendor calls so.
 pub fn named<'a>(names: Names<'a>, theirs: &str) -> Option<&'a str> {
     names.iter().find(|(known, _)| *known == theirs).map(|(_, ours)| *ours)

@@ -5,7 +5,7 @@ use crate::channel::{
     Parsed, Reject, Reply, Verified,
 };
 use crate::fields::{self, Names};
-use crate::{crypto, json, signed, values};
+use crate::{crypto, json, people, signed, values};
 use serde_json::{Value, json};
 use tributary_core::identity::Kind;
 use tributary_core::time::Timestamp;
@@ -26,6 +26,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "key in the body",
+        format: "json",
         steps: &[
             Label {
                 zh: "在 Google Ads 的潜在客户表单里打开 Webhook，网址填 {url}，密钥填此处的同一个值。",
@@ -58,6 +59,8 @@ const COLUMNS: Names<'_> = &[
     ("LAST_NAME", "last_name"),
     ("PHONE_NUMBER", "phone"),
     ("POSTAL_CODE", "postal_code"),
+    ("REGION", "province"),
+    ("STREET_ADDRESS", "street"),
     ("WORK_EMAIL", "work_email"),
     ("WORK_PHONE", "work_phone"),
 ];
@@ -115,6 +118,8 @@ fn parse(
         }
     }
     let known = body.get("user_column_data").is_some();
+    let mut context = json!({ "account": config.id });
+    people::state(&mut context, people::traits_of_person(&properties));
     properties.insert("raw".to_owned(), body);
     let draft = Draft {
         delivery_id,
@@ -123,7 +128,7 @@ fn parse(
         occurred_at: None,
         identifiers,
         properties: Value::Object(properties),
-        context: json!({ "account": config.id }),
+        context,
     };
     Ok(Parsed { drafts: vec![draft], dropped: Vec::new(), reply })
 }

@@ -26,6 +26,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "HMAC-SHA1",
+        format: "json",
         steps: &[
             Label {
                 zh: "在 Intercom 的 Developer Hub 打开应用的 Webhooks，端点填 {url}。",
@@ -49,19 +50,30 @@ const MAX_BODY_BYTES: usize = 1024 * 1024;
 const TOPICS: Names<'_> = &[
     ("contact.lead.created", "customer.created"),
     ("contact.unsubscribed", "email.unsubscribed"),
+    ("contact.unsubscribed_from_sms", "sms.unsubscribed"),
     ("contact.user.created", "customer.created"),
     ("conversation.user.created", "message.received"),
     ("conversation.user.replied", "message.received"),
+    ("ticket.contact.replied", "ticket.commented"),
     ("ticket.created", "ticket.opened"),
 ];
 
 const FIELDS: Names<'_> = &[
-    ("/conversation_parts/conversation_parts/0/body", "text"),
     ("/source/body", "text"),
     ("/source/url", "url"),
     ("/id", "object_id"),
+    ("/ticket_id", "ticket_id"),
     ("/state", "status"),
     ("/name", "name"),
+];
+
+/// What a person is known by, as an author, a contact or a user of theirs has it.
+const KINDS: &[(&str, Kind)] = &[
+    ("external_id", Kind::UserId),
+    ("user_id", Kind::UserId),
+    ("email", Kind::Email),
+    ("phone", Kind::Phone),
+    ("id", Kind::IntercomContact),
 ];
 
 fn verify(
@@ -94,35 +106,80 @@ fn parse(
     let topic = field("/topic").unwrap_or_default();
     let app = field("/app_id").unwrap_or_else(|| config.id.clone());
     let item = body.pointer("/data/item").cloned().unwrap_or_default();
+    let people = people(&topic, &item);
+    let names = people.iter().find_map(|one| values::text(one.get("name")));
+    let names = names.map(|name| ("name".to_owned(), name.into())).into_iter().collect();
+    let identifiers = people.iter().flat_map(|one| identifiers(&app, one)).collect();
+    let part = parts(&item).find(|part| is_person(part.get("author")));
+    let text = part.and_then(|part| values::text(part.get("body")));
+    let mut properties = fields::properties(item, FIELDS);
+    if let (Value::Object(properties), Some(text)) = (&mut properties, text) {
+        properties.insert("text".to_owned(), text.into());
+    }
     let draft = Draft {
         delivery_id,
         name: fields::named(TOPICS, &topic).unwrap_or("intercom.unknown").to_owned(),
         occurred_at: values::time(body.get("created_at")),
-        identifiers: people(&topic, &app, &item),
-        properties: fields::properties(item, FIELDS),
-        context: json!({ "app": app, "topic": topic }),
+        identifiers,
+        properties,
+        context: fields::called(json!({ "app": app, "topic": topic }), names),
     };
     Ok(Parsed { drafts: vec![draft], dropped: Vec::new(), reply: Reply::empty(200) })
 }
 
-/// A contact itself, or the author of a conversation, unless that is a colleague or a bot.
-fn people(topic: &str, app: &str, item: &Value) -> Vec<RawIdentifier> {
-    let person = if topic.starts_with("contact.") {
-        Some(item)
-    } else {
-        item.pointer("/source/author").filter(|author| {
-            matches!(author.get("type").and_then(Value::as_str), Some("user" | "lead" | "contact"))
-        })
-    };
-    let Some(person) = person else { return Vec::new() };
-    let kinds = [
-        ("external_id", Kind::UserId, ""),
-        ("email", Kind::Email, ""),
-        ("phone", Kind::Phone, ""),
-        ("id", Kind::IntercomContact, app),
-    ];
-    let named = |(name, kind, scope): (&str, Kind, &str)| {
-        Some(RawIdentifier::new(kind, scope, &values::text(person.get(name))?))
-    };
-    kinds.into_iter().filter_map(named).collect()
+/// The person a notification is about, as one or two objects that say different things of them.
+///
+/// It is the contact itself; else who wrote: the author of the new part or of the first message,
+/// wherever that is no colleague and no bot; and the conversation's or ticket's contact, who has
+/// the company's own id, where it is the same or the only one.
+fn people<'a>(topic: &str, item: &'a Value) -> Vec<&'a Value> {
+    let itself = item.get("contact").or_else(|| item.get("user")).or_else(|| {
+        (topic.starts_with("contact.") || topic.starts_with("visitor.")).then_some(item)
+    });
+    if let Some(itself) = itself.filter(|it| it.is_object()) {
+        return vec![itself];
+    }
+    let first = item.pointer("/source/author");
+    let author = parts(item)
+        .filter_map(|part| part.get("author"))
+        .chain(first)
+        .find(|author| is_person(Some(author)));
+    let listed: Vec<&Value> = contacts(item).collect();
+    let id = author.and_then(|author| values::text(author.get("id")));
+    let same = listed.iter().find(|one| id.is_some() && values::text(one.get("id")) == id);
+    let only = listed.first().filter(|_| listed.len() == 1 && author.is_none());
+    author.into_iter().chain(same.or(only).copied()).collect()
 }
+
+fn is_person(author: Option<&Value>) -> bool {
+    let kind = author.and_then(|it| it.get("type")).and_then(Value::as_str);
+    matches!(kind, Some("user" | "lead" | "contact"))
+}
+
+/// The new parts of a conversation or a ticket.
+fn parts(item: &Value) -> impl Iterator<Item = &Value> {
+    ["/conversation_parts/conversation_parts", "/ticket_parts/ticket_parts"]
+        .into_iter()
+        .filter_map(|pointer| item.pointer(pointer).and_then(Value::as_array))
+        .flatten()
+        .chain(item.get("ticket_part"))
+}
+
+/// The people of a conversation or a ticket.
+fn contacts(item: &Value) -> impl Iterator<Item = &Value> {
+    ["/contacts/contacts", "/contacts", "/ticket/contacts/contacts"]
+        .into_iter()
+        .filter_map(|pointer| item.pointer(pointer).and_then(Value::as_array))
+        .flatten()
+}
+
+fn identifiers(app: &str, person: &Value) -> Vec<RawIdentifier> {
+    let named = |(name, kind): &(&str, Kind)| {
+        let scope = if *kind == Kind::IntercomContact { app } else { "" };
+        Some(RawIdentifier::new(*kind, scope, &values::text(person.get(*name))?))
+    };
+    KINDS.iter().filter_map(named).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -5,8 +5,9 @@ use crate::channel::{
     Parsed, Reject, Reply, Verified,
 };
 use crate::identifiers::Scopes;
-use crate::{crypto, json, signed, values};
+use crate::{crypto, json, people, signed, values};
 use serde_json::{Map, Value, json};
+use tributary_core::Gather;
 use tributary_core::ids::digest;
 use tributary_core::time::{SECOND_MS, Timestamp};
 use tributary_core::touchpoint::Draft;
@@ -26,6 +27,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "SHA-1",
+        format: "json",
         steps: &[
             Label {
                 zh: "在表单的「扩展功能 → 数据推送」里把服务器地址设为 {url}，点「生成 Secret」，复制到密钥。",
@@ -126,11 +128,13 @@ fn parse(
     let scopes = Scopes { app: &config.id, corp: &config.id, endpoint: &config.id };
     // What is no entry of a form speaks of colleagues.
     let identifiers = known.map(|_| scopes.within(&properties)).unwrap_or_default();
+    let traits = known.map(|_| people::traits_of_person(&properties)).unwrap_or_default();
     for (theirs, ours) in [("entryId", "form"), ("formName", "form_name"), ("_id", "entry")] {
         properties.extend(field(theirs).map(|value| (ours.to_owned(), value.into())));
     }
     let occurred_at = op_time.or_else(|| known.and_then(|(.., at)| values::time(data.get(*at))));
-    let context = json!({ "op": op, "app": field("appId") });
+    let mut context = json!({ "op": op, "app": field("appId") });
+    people::state(&mut context, traits);
     properties.insert("raw".to_owned(), Value::Object(data));
     let draft = Draft {
         delivery_id,
@@ -149,5 +153,5 @@ fn fields(data: &Map<String, Value>) -> Map<String, Value> {
     let own = data.iter().filter(|(name, _)| !SYSTEM.contains(&name.as_str()));
     let plain =
         own.map(|(name, value)| (name.clone(), value.get("phone").unwrap_or(value).clone()));
-    plain.filter(|(_, value)| !value.is_null()).collect()
+    plain.filter(|(_, value)| !value.is_null()).gather()
 }

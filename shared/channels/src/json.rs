@@ -5,17 +5,9 @@
 //! SQLite's JSON functions stop at it. Integers beyond 64 bits become floating point.
 
 use crate::channel::Reject;
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
-use std::fmt;
-
-/// Deeper than any vendor sends; far below what could exhaust the stack of a Worker.
-pub const MAX_DEPTH: usize = 64;
-
-/// The largest integer that survives a double.
-const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
-
-const TOO_DEEP: &str = "nested too deep";
+use serde_json::{Map, Value};
+pub use tributary_core::json::without_nul;
+use tributary_core::json::{Unread, read};
 
 /// Reads one JSON text of at most `max_bytes`, with or without a byte order mark.
 ///
@@ -28,9 +20,9 @@ pub fn parse(bytes: &[u8], max_bytes: usize) -> Result<Value, Reject> {
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|_| Reject::MALFORMED)?;
-    read(text).or_else(|error| match error.to_string().starts_with(TOO_DEEP) {
-        true => Err(Reject::TOO_DEEP),
-        false => match mend_surrogates(text) {
+    read(text).or_else(|unread| match unread {
+        Unread::TooDeep => Err(Reject::TOO_DEEP),
+        Unread::Malformed => match mend_surrogates(text) {
             Some(mended) => read(&mended).map_err(|_| Reject::MALFORMED),
             None => Err(Reject::MALFORMED),
         },
@@ -46,13 +38,6 @@ pub fn parse_object(bytes: &[u8], max_bytes: usize) -> Result<Map<String, Value>
         Value::Object(object) => Ok(object),
         _ => Err(Reject::MALFORMED),
     }
-}
-
-fn read(text: &str) -> Result<Value, serde_json::Error> {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = Node { depth: 0 }.deserialize(&mut deserializer)?;
-    deserializer.end()?;
-    Ok(value)
 }
 
 /// Clients that cut a text in the middle of an emoji send half of a surrogate pair, `"\ud83d"`.
@@ -89,96 +74,11 @@ fn unit(text: &str) -> Option<u16> {
     u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok()
 }
 
-#[derive(Clone, Copy)]
-struct Node {
-    depth: usize,
-}
-
-impl Node {
-    fn inside<E: serde::de::Error>(self) -> Result<Node, E> {
-        match self.depth < MAX_DEPTH {
-            true => Ok(Node { depth: self.depth + 1 }),
-            false => Err(E::custom(TOO_DEEP)),
-        }
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Node {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Node {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(match value > MAX_SAFE_INTEGER {
-            true => Value::String(value.to_string()),
-            false => Value::from(value),
-        })
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(match value.unsigned_abs() > MAX_SAFE_INTEGER {
-            true => Value::String(value.to_string()),
-            false => Value::from(value),
-        })
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::String(without_nul(value)))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
-        let inside = self.inside::<A::Error>()?;
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element_seed(inside)? {
-            items.push(item);
-        }
-        Ok(Value::Array(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let inside = self.inside::<A::Error>()?;
-        let mut object = Map::new();
-        while let Some(key) = map.next_key::<String>()? {
-            let value = map.next_value_seed(inside)?;
-            object.insert(without_nul(&key), value);
-        }
-        Ok(Value::Object(object))
-    }
-}
-
-pub fn without_nul(text: &str) -> String {
-    if !text.contains('\0') {
-        return text.to_owned();
-    }
-    text.chars().filter(|c| *c != '\0').collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
+    use tributary_core::json::MAX_DEPTH;
 
     fn check(text: &str) -> Result<Value, &'static str> {
         parse(text.as_bytes(), 10_000).map_err(|reject| reject.code)

@@ -33,6 +33,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "HMAC-SHA256",
+        format: "json",
         steps: &[
             Label {
                 zh: "在 LINE Developers 的 Messaging API 设置里把 Webhook URL 填为 {url} 并启用。",
@@ -104,7 +105,7 @@ fn draft(provider: &str, account: &str, event: &Map<String, Value>) -> Draft {
         ("message_type", inner("message", "type")),
         ("text", inner("message", "text")),
         ("data", inner("postback", "data")),
-        ("group_id", inner("source", "groupId")),
+        ("group_id", inner("source", "groupId").or_else(|| inner("source", "roomId"))),
     ] {
         if let Some(value) = value {
             properties.insert(name.to_owned(), value.into());

@@ -1,16 +1,31 @@
 //! What mail providers report, alike for all of them: who it is about, and whether a person did it.
 
+use crate::channel::{EndpointConfig, Field};
 use crate::machines;
 use serde_json::Value;
 use tributary_core::identity::Kind;
-use tributary_core::time::Timestamp;
+use tributary_core::time::Moment;
 use tributary_core::touchpoint::{Draft, RawIdentifier};
+
+/// What the vendor's groups or topics are for. Only the company knows.
+pub const GROUPS: Field = Field::optional(
+    "groups",
+    r#"退订组对应的用途（JSON，例如 {"12345":"newsletter"}；未列出的为 marketing）"#,
+    r#"What unsubscribe groups are for (JSON, such as {"12345":"newsletter"}; marketing unless listed)"#,
+);
+
+/// The purpose of a group: as the setting says, else marketing, which is what people leave.
+pub fn purpose(config: &EndpointConfig, group: &str) -> String {
+    let groups = config.setting("groups").and_then(|text| serde_json::from_str::<Value>(text).ok());
+    let told = groups.as_ref().and_then(|groups| groups.get(group)?.as_str());
+    told.filter(|told| !told.is_empty()).unwrap_or("marketing").to_owned()
+}
 
 pub struct MailEvent<'a> {
     pub delivery_id: String,
     /// `message.opened` …
     pub name: &'a str,
-    pub occurred_at: Option<Timestamp>,
+    pub occurred_at: Option<Moment>,
     pub recipient: Option<String>,
     /// Of the program that opened the mail or followed the link, where the provider tells it.
     pub user_agent: Option<String>,
@@ -50,3 +65,6 @@ pub fn draft(event: MailEvent<'_>) -> Draft {
         context: event.context,
     }
 }
+
+#[cfg(test)]
+mod tests;

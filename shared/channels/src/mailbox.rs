@@ -20,12 +20,13 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "–",
+        format: "",
         steps: &[],
         unverified: "",
         source: "Tributary: ARCHITECTURE",
     },
     inbound: None,
-    outbound: Some(Outbound { compose, outcome, idempotent: true }),
+    outbound: Some(Outbound { compose, outcome, idempotent: true, vendor_text: false }),
     enrich: None,
 };
 

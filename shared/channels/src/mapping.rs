@@ -4,14 +4,21 @@
 //! Paths are dotted, from the item (`customer.phone`, `lines.0.sku`), or from the whole body where
 //! they begin with `$.`.
 
+mod budget;
+
 use crate::channel::Reject;
-use crate::identifiers::Scopes;
+use crate::form::form_pairs;
+use crate::identifiers::{Scopes, written};
 use crate::{json, values, xml};
+use budget::Budget;
+pub use budget::Spent;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use tributary_core::filter::{Filter, at};
+use tributary_core::Gather;
+use tributary_core::filter::{Filter, Op, at};
 use tributary_core::ids::digest;
+use tributary_core::time::Moment;
 use tributary_core::touchpoint::Draft;
 
 /// A longer one would not fit an endpoint's row beside its secrets.
@@ -68,6 +75,9 @@ pub struct IdentifierRule {
     /// What the value is unique within, for a kind that needs it; the endpoint unless told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
+    /// Where the country of the address beside a telephone number is (two letters).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
 }
 
 /// Where a value is, and what to make of it.
@@ -149,13 +159,19 @@ impl Mapping {
     }
 
     /// What the body becomes at that endpoint. One thing that cannot be read stops no other.
-    pub fn apply(&self, endpoint: &str, body: &Value) -> Mapped {
+    ///
+    /// # Errors
+    /// [`Spent`] where that would be more than [`Budget`] allows.
+    pub fn apply(&self, endpoint: &str, body: &Value) -> Result<Mapped, Spent> {
+        let mut budget = Budget::of(body);
         let things: Vec<&Value> = match self.items.as_deref().map(|path| find(body, body, path)) {
             None => vec![body],
             Some(Some(Value::Array(items))) => items.iter().collect(),
             // Converters of XML give a list of one as the one.
             Some(Some(one @ Value::Object(_))) => vec![one],
-            Some(_) => return Mapped { drafts: Vec::new(), faults: vec![(0, "items_missing")] },
+            Some(_) => {
+                return Ok(Mapped { drafts: Vec::new(), faults: vec![(0, "items_missing")] });
+            }
         };
         let mut mapped = Mapped::default();
         for (index, item) in things.into_iter().enumerate() {
@@ -163,53 +179,105 @@ impl Mapping {
                 mapped.faults.push((index, "too_many_items"));
                 break;
             }
-            let mut fitting =
-                self.touchpoints.iter().filter(|rule| rule.fits(body, item)).peekable();
-            if fitting.peek().is_none() {
-                mapped.faults.push((index, "no_rule_fits"));
-            }
-            for rule in fitting {
-                match rule.draft(endpoint, body, item) {
+            let mut fits = false;
+            for rule in &self.touchpoints {
+                if !rule.fits(body, item, &mut budget)? {
+                    continue;
+                }
+                fits = true;
+                match rule.draft(endpoint, body, item, &mut budget) {
                     Ok(draft) => mapped.drafts.push(draft),
-                    Err(code) => mapped.faults.push((index, code)),
+                    Err(Fault::Spent) => return Err(Spent),
+                    Err(Fault::Code(code)) => mapped.faults.push((index, code)),
                 }
             }
+            if !fits {
+                mapped.faults.push((index, "no_rule_fits"));
+            }
         }
-        mapped
+        Ok(mapped)
+    }
+}
+
+/// Why a rule made nothing of a thing.
+enum Fault {
+    Code(&'static str),
+    Spent,
+}
+
+impl From<&'static str> for Fault {
+    fn from(code: &'static str) -> Fault {
+        Fault::Code(code)
+    }
+}
+
+impl From<Spent> for Fault {
+    fn from(_: Spent) -> Fault {
+        Fault::Spent
     }
 }
 
 impl Rule {
-    fn fits(&self, body: &Value, item: &Value) -> bool {
-        self.when.iter().all(|filter| match filter.path.strip_prefix("$.") {
-            Some(path) => Filter { path: path.to_owned(), ..filter.clone() }.matches(body),
-            None => filter.matches(item),
-        })
+    fn fits(&self, body: &Value, item: &Value, budget: &mut Budget) -> Result<bool, Spent> {
+        for filter in &self.when {
+            let found = find(body, item, &filter.path);
+            budget.ask(filter.op, found)?;
+            if !filter.op.holds(found, &filter.value) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
-    fn draft(&self, endpoint: &str, body: &Value, item: &Value) -> Result<Draft, &'static str> {
+    fn draft(
+        &self,
+        endpoint: &str,
+        body: &Value,
+        item: &Value,
+        budget: &mut Budget,
+    ) -> Result<Draft, Fault> {
+        budget.make(self.name.len() + endpoint.len())?;
+        for path in &self.id {
+            budget.ask(Op::Eq, find(body, item, path))?;
+        }
+        for rule in &self.identifiers {
+            for path in std::iter::once(&rule.path).chain(&rule.country) {
+                if let Some(found) = find(body, item, path) {
+                    budget.copy(found)?;
+                }
+            }
+        }
         let text = |path: &str| values::text(find(body, item, path));
         let mut parts = vec![self.name.clone()];
         for path in &self.id {
             parts.push(text(path).ok_or("id_missing")?);
         }
         let parts: Vec<&[u8]> = parts.iter().map(String::as_bytes).collect();
-        let occurred_at = match self.at.as_deref().and_then(|path| find(body, item, path)) {
-            None | Some(Value::Null) => None,
-            found => Some(values::time(found).ok_or("time_unreadable")?),
+        let at = self.at.as_deref().and_then(|path| find(body, item, path));
+        let occurred_at = match values::time(at) {
+            // Here the mapping can be mended and the request replayed.
+            Some(Moment::Unreadable(_)) => return Err(Fault::Code("time_unreadable")),
+            moment => moment,
         };
         let identifiers = self.identifiers.iter().filter_map(|rule| {
             let scope = rule.scope.as_deref().unwrap_or(endpoint);
-            Scopes { app: scope, corp: scope, endpoint: scope }
-                .named(&rule.kind, &text(&rule.path)?)
+            let value = written(find(body, item, &rule.path))?;
+            let country = rule.country.as_deref().and_then(text);
+            let found =
+                Scopes { app: scope, corp: scope, endpoint: scope }.named(&rule.kind, &value)?;
+            Some(found.in_country(country.as_deref()))
         });
-        let mut properties = read_all(&self.properties, body, item)?;
+        let currency = self.currency(body, item);
+        let mut properties = read_all(&self.properties, body, item, &currency, budget)?;
         for (name, value) in &self.constants {
+            budget.make(name.len())?;
+            budget.copy(value)?;
             properties.insert(name.clone(), value.clone());
         }
         let mut context = Map::new();
         if !self.traits.is_empty() {
-            context.insert("traits".to_owned(), read_all(&self.traits, body, item)?.into());
+            let traits = read_all(&self.traits, body, item, &currency, budget)?;
+            context.insert("traits".to_owned(), traits.into());
         }
         Ok(Draft {
             delivery_id: digest(&parts),
@@ -219,6 +287,18 @@ impl Rule {
             properties: Value::Object(properties),
             context: Value::Object(context),
         })
+    }
+}
+
+impl Rule {
+    /// Which one the amounts are in: as the mapping says or the document. Empty: unknown.
+    fn currency(&self, body: &Value, item: &Value) -> String {
+        if let Some(constant) = self.constants.get("currency") {
+            return values::text(Some(constant)).unwrap_or_default();
+        }
+        let source = self.properties.get("currency");
+        let read = source.and_then(|source| source.read(body, item, "").ok().flatten());
+        values::text(read.as_ref()).unwrap_or_default()
     }
 }
 
@@ -233,10 +313,17 @@ fn read_all(
     sources: &BTreeMap<String, Source>,
     body: &Value,
     item: &Value,
-) -> Result<Map<String, Value>, &'static str> {
+    currency: &str,
+    budget: &mut Budget,
+) -> Result<Map<String, Value>, Fault> {
     let mut found = Map::new();
     for (name, source) in sources {
-        if let Some(value) = source.read(body, item)? {
+        if let Some(value) = find(body, item, source.path()) {
+            budget.fits(value)?;
+        }
+        if let Some(value) = source.read(body, item, currency)? {
+            budget.make(name.len())?;
+            budget.copy(&value)?;
             found.insert(name.clone(), value);
         }
     }
@@ -244,7 +331,19 @@ fn read_all(
 }
 
 impl Source {
-    fn read(&self, body: &Value, item: &Value) -> Result<Option<Value>, &'static str> {
+    fn path(&self) -> &str {
+        match self {
+            Source::Path(path) => path,
+            Source::Read(read) => &read.path,
+        }
+    }
+
+    fn read(
+        &self,
+        body: &Value,
+        item: &Value,
+        currency: &str,
+    ) -> Result<Option<Value>, &'static str> {
         let (path, form, named) = match self {
             Source::Path(path) => (path, Form::AsIs, None),
             Source::Read(read) => (&read.path, read.form, Some(&read.values)),
@@ -268,7 +367,7 @@ impl Source {
             Form::AsIs | Form::Text => Ok(Some(text.into())),
             Form::Number => number(&text).map(Some).ok_or("number_unreadable"),
             Form::MinorUnits => {
-                let minor = values::minor_units(&text, "CNY").ok_or("amount_unreadable")?;
+                let minor = values::minor_units(&text, currency).ok_or("amount_unreadable")?;
                 Ok(Some(minor.into()))
             }
         }
@@ -278,15 +377,18 @@ impl Source {
 /// A body of whatever form: JSON, XML, or the fields of a form.
 ///
 /// # Errors
-/// When it is none of them.
+/// When it is none of them, or longer than that.
 pub fn read_body(bytes: &[u8], max_bytes: usize) -> Result<Value, Reject> {
+    if bytes.len() > max_bytes {
+        return Err(Reject::TOO_LARGE);
+    }
     match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
         Some(b'{' | b'[') => json::parse(bytes, max_bytes),
         Some(b'<') => Ok(xml::parse(bytes, max_bytes)?.into_value()),
-        Some(_) if bytes.contains(&b'=') && std::str::from_utf8(bytes).is_ok() => {
-            let fields = form_urlencoded::parse(bytes)
-                .map(|(name, value)| (name.into_owned(), json::without_nul(&value).into()));
-            Ok(Value::Object(fields.collect()))
+        Some(_) if bytes.contains(&b'=') => {
+            let fields = form_pairs(bytes).ok_or(Reject::MALFORMED)?.into_iter();
+            let fields = fields.map(|(name, value)| (name, json::without_nul(&value).into()));
+            Ok(Value::Object(fields.gather()))
         }
         _ => Err(Reject::MALFORMED),
     }

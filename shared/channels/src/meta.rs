@@ -42,6 +42,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "HMAC-SHA256",
+        format: "json",
         steps: &[
             Label {
                 zh: "在 Meta 开发者后台的应用里打开 Webhooks，回调地址填 {url}，验证令牌填此处的同一个值。",
@@ -120,11 +121,15 @@ fn parse(
                 ("messages", Some(value)) if object.starts_with("whatsapp") => {
                     drafts.extend(whatsapp::drafts(value));
                 }
+                ("user_preferences", Some(value)) if object.starts_with("whatsapp") => {
+                    drafts.extend(whatsapp::preferences(value));
+                }
                 ("leadgen", Some(value)) => drafts.extend(told(&account, value)),
                 (_, value) => drafts.push(unknown(&object, &account, &field, value, entry)),
             }
         }
-        for event in objects(entry.get("messaging")) {
+        // On standby another program answers: what people write comes all the same.
+        for event in objects(entry.get("messaging")).chain(objects(entry.get("standby"))) {
             drafts.extend(chat::draft(&object, &account, event));
         }
     }

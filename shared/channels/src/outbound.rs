@@ -18,7 +18,17 @@ pub struct OutboundMessage {
     pub template_code: String,
     /// Parameters for that template, or the body of a webhook.
     pub data: serde_json::Value,
+    /// Of a mail, besides what the provider writes itself: the way out of a marketing message.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<(String, String)>,
 }
+
+/// The channels whose vendor keeps the texts ([`crate::Outbound::vendor_text`]); a test holds them
+/// against that, and whoever only asks for them does not carry a sender.
+pub const VENDOR_TEXT: &[&str] = &["aliyun-sms"];
+
+/// The setting of an account whose vendor keeps the texts: its default template says how to stop.
+pub const TEMPLATE_WAY_OUT: &str = "template_way_out";
 
 /// An HTTP request as a value.
 #[derive(Clone, Debug, Default, PartialEq)]

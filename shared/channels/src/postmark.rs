@@ -30,6 +30,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "Basic",
+        format: "json",
         steps: &[
             Label {
                 zh: "在 Postmark 的 Message Stream → Webhooks 新建，地址填 {url}。",
@@ -64,7 +65,9 @@ const FIELDS: Names<'_> = &[
     ("/OriginalLink", "url"),
     ("/Type", "bounce"),
     ("/Description", "reason"),
+    ("/SuppressionReason", "bounce"),
     ("/SuppressionReason", "reason"),
+    ("/Origin", "origin"),
     ("/Tag", "tag"),
 ];
 
@@ -97,10 +100,16 @@ fn parse(
     let parts = [Some(kind.clone()), message, recipient.clone(), at, first(&["ID"])];
     let parts = parts.map(Option::unwrap_or_default);
     let suppressed = body.get("SuppressSending").and_then(Value::as_bool);
-    let name = match (kind.as_str(), suppressed) {
-        ("SubscriptionChange", Some(true)) => Some("email.unsubscribed"),
-        ("SubscriptionChange", _) => Some("email.subscribed"),
-        (kind, _) => fields::named(EVENTS, kind),
+    // A word of the recipient's is one only where the recipient said it.
+    let why = first(&["SuppressionReason"]).unwrap_or_default();
+    let by_recipient = first(&["Origin"]).is_none_or(|origin| origin == "Recipient");
+    let name = match (kind.as_str(), suppressed, why.as_str()) {
+        ("SubscriptionChange", Some(true), "HardBounce") => Some("message.bounced"),
+        ("SubscriptionChange", Some(true), "SpamComplaint") => Some("message.complained"),
+        ("SubscriptionChange", Some(true), _) => Some("email.unsubscribed"),
+        ("SubscriptionChange", _, _) if by_recipient => Some("email.subscribed"),
+        ("SubscriptionChange", _, _) => Some("postmark.reactivated"),
+        (kind, _, _) => fields::named(EVENTS, kind),
     };
     let draft = mail_events::draft(MailEvent {
         delivery_id: digest(&parts.each_ref().map(String::as_bytes)),

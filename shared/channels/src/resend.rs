@@ -1,11 +1,14 @@
 //! Resend: e-mail over its HTTP interface.
 
+pub(crate) mod events;
+
 use crate::channel::{BASE_URL, Channel, EndpointConfig, Field, Label, Manifest, Outbound, Reject};
 use crate::json;
 use crate::outbound::{Composed, OutboundMessage, ProviderAnswer, ProviderRequest, SendOutcome};
 use crate::retry::{by_status, retry_after_ms};
 use crate::values::text;
 use serde_json::{Value, json};
+use tributary_core::Gather;
 use tributary_core::time::Timestamp;
 
 pub(crate) const CHANNEL: Channel = Channel {
@@ -20,6 +23,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "API key",
+        format: "",
         steps: &[
             Label {
                 zh: "在 Resend 验证发信域名，新建 API key，复制到密钥。",
@@ -34,7 +38,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         source: "Resend API reference: Send Email; Errors; Idempotency Keys",
     },
     inbound: None,
-    outbound: Some(Outbound { compose, outcome, idempotent: true }),
+    outbound: Some(Outbound { compose, outcome, idempotent: true, vendor_text: false }),
     enrich: None,
 };
 
@@ -75,6 +79,11 @@ fn compose(
         if let (false, Some(body)) = (content.is_empty(), body.as_object_mut()) {
             body.insert(name.to_owned(), content.as_str().into());
         }
+    }
+    if let (false, Some(body)) = (message.headers.is_empty(), body.as_object_mut()) {
+        let headers =
+            message.headers.iter().map(|(name, value)| (name.clone(), value.as_str().into()));
+        body.insert("headers".to_owned(), Value::Object(headers.gather()));
     }
     Ok(Composed::Call(ProviderRequest {
         method: "POST",

@@ -1,7 +1,7 @@
 //! When to try again.
 
 use crate::outbound::{ProviderAnswer, SendOutcome};
-use tributary_core::time::{DAY_MS, SECOND_MS, Timestamp};
+use tributary_core::time::{DAY_MS, Moment, SECOND_MS, Timestamp};
 
 /// No provider's word holds longer than this: an absurd `Retry-After` must not park a message
 /// for ever.
@@ -15,8 +15,8 @@ pub fn retry_after_ms(answer: &ProviderAnswer, now: Timestamp) -> Option<i64> {
         // A cast saturates, and takes what is not a number for 0.
         Ok(seconds) => (seconds * SECOND_MS as f64) as i64,
         Err(_) => {
-            let at = chrono::DateTime::parse_from_rfc2822(value).ok()?;
-            Timestamp(at.timestamp_millis()).since_ms(now)
+            // An HTTP date is always GMT.
+            Moment::of_text(value).in_zone(0).known().ok()?.since_ms(now)
         }
     };
     Some(after_ms.clamp(0, MAX_RETRY_AFTER_MS))

@@ -26,12 +26,13 @@ pub(crate) const CHANNEL: Channel = Channel {
             "Signed Event Webhook 的验证公钥",
             "Verification key of the signed event webhook",
         )],
-        settings: &[],
+        settings: &[mail_events::GROUPS],
         sends: &[],
         receives: true,
         unsigned: false,
         tests: false,
         signature: "ECDSA P-256",
+        format: "json",
         steps: &[
             Label {
                 zh: "在 SendGrid 的 Settings → Mail Settings → Event Webhook 新建，地址填 {url}。",
@@ -110,14 +111,13 @@ fn draft(config: &EndpointConfig, event: Value) -> Draft {
     let field = |name: &str| values::text(event.get(name));
     let kind = field("event").unwrap_or_default();
     let machine = event.get("sg_machine_open").and_then(Value::as_bool) == Some(true);
-    let group = field("asm_group_id").map(|group| format!("sendgrid-{group}"));
     let mut properties = fields::properties(event.clone(), FIELDS);
-    if let (Some(purpose), true, Value::Object(properties)) =
-        (group, kind.starts_with("group_"), &mut properties)
-    {
+    if let (true, Value::Object(properties)) = (kind.starts_with("group_"), &mut properties) {
+        let group = field("asm_group_id").unwrap_or_default();
         let state = if kind == "group_unsubscribe" { "withdrawn" } else { "granted" };
-        properties.insert("purpose".to_owned(), purpose.into());
+        properties.insert("purpose".to_owned(), mail_events::purpose(config, &group).into());
         properties.insert("state".to_owned(), state.into());
+        properties.insert("group".to_owned(), group.into());
     }
     mail_events::draft(MailEvent {
         delivery_id: field("sg_event_id")

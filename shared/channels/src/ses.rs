@@ -13,7 +13,8 @@ use crate::fields::{self, Names};
 use crate::mail_events::{self, MailEvent};
 use crate::{json, values};
 use serde_json::{Map, Value, json};
-use tributary_core::time::Timestamp;
+use std::collections::BTreeMap;
+use tributary_core::time::{Moment, Timestamp};
 use tributary_core::touchpoint::Draft;
 
 pub(crate) const CHANNEL: Channel = Channel {
@@ -25,12 +26,13 @@ pub(crate) const CHANNEL: Channel = Channel {
             en: "Receives Amazon SES's reports of delivery, opens, clicks and bounces through SNS.",
         },
         secrets: &[Field::required("topic_arn", "SNS 主题 ARN", "ARN of the SNS topic")],
-        settings: &[],
+        settings: &[mail_events::GROUPS],
         sends: &[],
         receives: true,
         unsigned: false,
         tests: false,
         signature: "RSA, Amazon's certificate",
+        format: "json",
         steps: &[
             Label {
                 zh: "新建 SNS 主题，在 SES 的 Configuration set 里把事件发往该主题。",
@@ -76,6 +78,7 @@ const FIELDS: Names<'_> = &[
     ("/mail/messageId", "message_id"),
     ("/click/link", "url"),
     ("/bounce/bounceType", "bounce"),
+    ("/bounce/bounceSubType", "bounce_subtype"),
     ("/bounce/bouncedRecipients/0/diagnosticCode", "reason"),
     ("/complaint/complaintFeedbackType", "reason"),
 ];
@@ -100,9 +103,11 @@ fn parse(
         return Ok(Parsed { drafts: vec![unknown], dropped: Vec::new(), reply });
     }
     let one = |person: &String| {
-        draft(config, &format!("{id}:{person}"), &event, Some(person.clone()), sent_at)
+        let id = format!("{id}:{person}");
+        let draft = draft(config, &id, &event, Some(person.clone()), sent_at.clone());
+        topics(config, &event).map_or_else(|| vec![draft.clone()], |topics| each(&draft, topics))
     };
-    Ok(Parsed { drafts: people.iter().map(one).collect(), dropped: Vec::new(), reply })
+    Ok(Parsed { drafts: people.iter().flat_map(one).collect(), dropped: Vec::new(), reply })
 }
 
 fn draft(
@@ -110,10 +115,14 @@ fn draft(
     delivery_id: &str,
     event: &Value,
     recipient: Option<String>,
-    sent_at: Option<Timestamp>,
+    sent_at: Option<Moment>,
 ) -> Draft {
     let kind = ["eventType", "notificationType"].iter().find_map(|it| values::text(event.get(*it)));
     let known = EVENTS.iter().find(|(theirs, ..)| Some(*theirs) == kind.as_deref());
+    // Moved out of the spam folder: the opposite of a complaint.
+    let pardoned = "/complaint/complaintFeedbackType";
+    let pardoned = event.pointer(pardoned).and_then(Value::as_str) == Some("not-spam");
+    let known = known.filter(|_| !pardoned);
     let empty = Map::new();
     let detail = known.and_then(|(_, _, object)| event.get(*object)?.as_object()).unwrap_or(&empty);
     mail_events::draft(MailEvent {
@@ -126,6 +135,47 @@ fn draft(
         properties: fields::properties(event.clone(), FIELDS),
         context: json!({ "account": config.id }),
     })
+}
+
+/// What somebody chose topic by topic; `None`: it is no such choice, or an end of all of them.
+fn topics(config: &EndpointConfig, event: &Value) -> Option<Vec<(String, &'static str)>> {
+    let chosen = event.pointer("/subscription/newTopicPreferences")?;
+    if chosen.get("unsubscribeAll").and_then(Value::as_bool) == Some(true) {
+        return None;
+    }
+    let topics = chosen.get("topicSubscriptionStatus")?.as_array()?.iter().take(50);
+    let word = |topic: &Value| {
+        let purpose = mail_events::purpose(config, &values::text(topic.get("topicName"))?);
+        match topic.get("subscriptionStatus")?.as_str()? {
+            "OptOut" => Some((purpose, "withdrawn")),
+            "OptIn" => Some((purpose, "granted")),
+            _ => None,
+        }
+    };
+    let mut words: BTreeMap<String, &'static str> = BTreeMap::new();
+    for (purpose, state) in topics.filter_map(word) {
+        // Two topics for one purpose: who left one of them has left.
+        let before = words.entry(purpose).or_insert(state);
+        if state == "withdrawn" {
+            *before = state;
+        }
+    }
+    Some(words.into_iter().collect())
+}
+
+/// A draft for each word.
+fn each(draft: &Draft, words: Vec<(String, &'static str)>) -> Vec<Draft> {
+    let one = |(purpose, state): (String, &str)| {
+        let mut draft = draft.clone();
+        draft.delivery_id = format!("{}:{purpose}", draft.delivery_id);
+        draft.name = "consent.updated".to_owned();
+        if let Value::Object(properties) = &mut draft.properties {
+            properties.insert("purpose".to_owned(), purpose.into());
+            properties.insert("state".to_owned(), state.into());
+        }
+        draft
+    };
+    words.into_iter().map(one).collect()
 }
 
 /// Those the event is about, where it says so; else everybody the mail went to.

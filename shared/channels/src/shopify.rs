@@ -1,8 +1,8 @@
 //! Shopify: orders, checkouts, carts, refunds and customers of a shop.
 //!
-//! It does not act on `app/uninstalled` or the privacy topics; they are kept as touchpoints for
-//! whoever must.
+//! `app/uninstalled` is kept and has no effect.
 
+mod buyer;
 mod order;
 
 use crate::channel::{
@@ -10,10 +10,10 @@ use crate::channel::{
     Parsed, Reject, Reply, Verified,
 };
 use crate::{crypto, json, values};
+use buyer::Buyer;
 use serde_json::{Map, Value, json};
-use tributary_core::identity::Kind;
-use tributary_core::time::Timestamp;
-use tributary_core::touchpoint::{Draft, RawIdentifier};
+use tributary_core::time::{Moment, Timestamp};
+use tributary_core::touchpoint::Draft;
 
 pub(crate) const CHANNEL: Channel = Channel {
     manifest: Manifest {
@@ -34,14 +34,15 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "HMAC-SHA256",
+        format: "json",
         steps: &[
             Label {
                 zh: "在 Shopify 后台「设置 → 通知 → Webhook」新建，格式 JSON，地址 {url}。",
                 en: "Under Settings, Notifications, Webhooks, create webhooks as JSON with {url}.",
             },
             Label {
-                zh: "选择订单、结账、购物车、退款和客户主题。",
-                en: "Choose the topics of orders, checkouts, carts, refunds and customers.",
+                zh: "选择订单、结账、购物车、退款、客户与营销同意主题。",
+                en: "Choose the topics of orders, checkouts, carts, refunds, customers and their marketing consent.",
             },
             Label {
                 zh: "把页面显示的签名密钥复制到密钥。",
@@ -73,16 +74,18 @@ const TOPICS: &[(&str, &str)] = &[
     ("checkouts/create", "checkout.started"),
     ("checkouts/update", "checkout.started"),
     ("customers/create", "customer.created"),
-    ("customers/data_request", "shopify.customer_data_requested"),
-    ("customers/redact", "shopify.customer_redact_requested"),
+    ("customers/data_request", "privacy.access_requested"),
+    ("customers/redact", "privacy.erasure_requested"),
     ("customers/update", "customer.updated"),
+    ("customers_email_marketing_consent/update", "consent.updated"),
+    ("customers_marketing_consent/update", "consent.updated"),
     ("orders/cancelled", "order.cancelled"),
     ("orders/create", "order.created"),
     ("orders/fulfilled", "order.fulfilled"),
     ("orders/paid", "order.paid"),
     ("orders/updated", "order.updated"),
     ("refunds/create", "order.refunded"),
-    ("shop/redact", "shopify.shop_redact_requested"),
+    ("shop/redact", "privacy.shop_erasure_requested"),
 ];
 
 /// The delivery's headers, of whichever generation carries the signature.
@@ -136,8 +139,9 @@ fn parse(
         .iter()
         .find(|(known, _)| *known == topic)
         .map_or("shopify.unknown", |(_, name)| name);
-    let occurred_at = header(request, "triggered-at")
-        .and_then(Timestamp::parse_rfc3339)
+    let triggered_at = header(request, "triggered-at").and_then(Timestamp::parse_rfc3339);
+    let occurred_at = triggered_at
+        .map(Moment::At)
         .or_else(|| values::time(body.get("updated_at")))
         .or_else(|| values::time(body.get("created_at")));
     let mut context = json!({ "topic": topic, "shop": shop });
@@ -149,60 +153,41 @@ fn parse(
             context.insert(key.to_owned(), value.into());
         }
     }
+    let buyer = Buyer::of(&topic, &body);
+    let identifiers = buyer.identifiers(&shop);
+    let consents = buyer.consents();
+    if let (Some(traits), Some(context)) = (buyer.traits(), context.as_object_mut()) {
+        context.insert("traits".to_owned(), traits);
+    }
+    let is_test = order::is_test(&topic, &body);
+    let mut properties = properties(&topic, body, request.body.len());
+    if is_test {
+        properties.insert("tested".to_owned(), name.into());
+    }
+    let is_about_consent = name == "consent.updated";
+    let place = if is_about_consent { Some(&mut properties) } else { context.as_object_mut() };
+    if let Some(place) = place.filter(|_| !consents.is_empty()) {
+        place.insert("consents".to_owned(), consents.into());
+    }
     let draft = Draft {
         delivery_id,
-        name: name.to_owned(),
+        name: if is_test { "order.tested" } else { name }.to_owned(),
         occurred_at,
-        identifiers: identifiers(&topic, &shop, &body),
-        properties: properties(&topic, body, request.body.len()),
+        identifiers,
+        properties: Value::Object(properties),
         context,
     };
     Ok(Parsed { drafts: vec![draft], dropped: Vec::new(), reply: Reply::empty(200) })
 }
 
-fn properties(topic: &str, body: Map<String, Value>, body_bytes: usize) -> Value {
+fn properties(topic: &str, body: Map<String, Value>, body_bytes: usize) -> Map<String, Value> {
     let mut properties = order::normal(topic, &body);
     properties.insert("topic".to_owned(), topic.into());
     match body_bytes > MAX_RAW_BYTES {
         true => properties.insert("raw_bytes".to_owned(), body_bytes.into()),
         false => properties.insert("raw".to_owned(), Value::Object(body)),
     };
-    Value::Object(properties)
-}
-
-/// The person: the customer's id in this shop, e-mail, the first phone found. What stands for
-/// the person where there is none yet: cart and checkout tokens, and the order, by which a
-/// refund, which names nobody, finds its buyer.
-fn identifiers(topic: &str, shop: &str, body: &Map<String, Value>) -> Vec<RawIdentifier> {
-    let object = |name: &str| body.get(name).and_then(Value::as_object);
-    let resource = topic.split('/').next().unwrap_or_default();
-    let about_customer = resource == "customers" && object("customer").is_none();
-    let customer = if about_customer { Some(body) } else { object("customer") };
-    let address = customer.and_then(|it| it.get("default_address")).and_then(Value::as_object);
-    let field = |object: Option<&Map<String, Value>>, name: &str| values::text(object?.get(name));
-
-    let email =
-        values::first_text(body, &["email", "contact_email"]).or_else(|| field(customer, "email"));
-    let phone = values::text(body.get("phone"))
-        .or_else(|| field(customer, "phone"))
-        .or_else(|| field(object("billing_address"), "phone"))
-        .or_else(|| field(object("shipping_address"), "phone"))
-        .or_else(|| field(address, "phone"));
-    let order = order::order_id(topic, body).map(|id| format!("order:{id}"));
-    [
-        (Kind::ShopifyCustomer, field(customer, "id")),
-        (Kind::Email, email),
-        (Kind::Phone, phone),
-        (Kind::Cart, order::cart_token(topic, body)),
-        (Kind::Cart, order::checkout_token(topic, body)),
-        (Kind::Cart, order),
-    ]
-    .into_iter()
-    .filter_map(|(kind, value)| {
-        let scope = if kind.scoped() { shop } else { "" };
-        Some(RawIdentifier::new(kind, scope, &value?))
-    })
-    .collect()
+    properties
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::channel::{
 };
 use crate::{crypto, json, signed, values};
 use serde_json::{Map, Value, json};
+use tributary_core::Gather;
 use tributary_core::identity::Kind;
 use tributary_core::ids::digest;
 use tributary_core::time::{SECOND_MS, Timestamp};
@@ -28,6 +29,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "HMAC-SHA256 `v0`",
+        format: "any",
         steps: &[
             Label {
                 zh: "在 api.slack.com 的应用里打开 Event Subscriptions，Request URL 填 {url}。",
@@ -94,7 +96,7 @@ fn command(body: &[u8]) -> Draft {
     let fields: Map<String, Value> = form_urlencoded::parse(body)
         .filter(|(name, _)| name != "token")
         .map(|(name, value)| (json::without_nul(&name), json::without_nul(&value).into()))
-        .collect();
+        .gather();
     let field = |name: &str| values::text(fields.get(name));
     let team = field("team_id").unwrap_or_default();
     let is_command = field("command").is_some();
@@ -133,8 +135,11 @@ fn parse(
     let field = |name: &str| values::text(event.get(name));
     let team = values::text(body.get("team_id")).unwrap_or_default();
     let kind = field("type").unwrap_or_default();
-    // What a bot says, ours above all, is nobody's message.
-    let by_person = !event.contains_key("bot_id") && !event.contains_key("subtype");
+    // What a bot says, ours above all, is no person's message. Most subtypes are notices; these
+    // are messages with a file, to all from within a thread, or in the third person.
+    let written = [None, Some("file_share"), Some("thread_broadcast"), Some("me_message")];
+    let subtype = event.get("subtype").map(|it| it.as_str().unwrap_or_default());
+    let by_person = !event.contains_key("bot_id") && written.contains(&subtype);
     let name = match kind.as_str() {
         "message" | "app_mention" if by_person => "message.received",
         _ => "slack.unknown",
@@ -160,3 +165,6 @@ fn parse(
     };
     Ok(Parsed { drafts: vec![draft], dropped: Vec::new(), reply })
 }
+
+#[cfg(test)]
+mod tests;

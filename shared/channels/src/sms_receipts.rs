@@ -6,7 +6,7 @@ use crate::{json, signed, values};
 use serde_json::{Value, json};
 use tributary_core::identity::Kind;
 use tributary_core::ids::digest;
-use tributary_core::time::Timestamp;
+use tributary_core::time::{Moment, Timestamp};
 use tributary_core::touchpoint::{Draft, RawIdentifier};
 
 pub const MAX_BODY_BYTES: usize = 512 * 1024;
@@ -14,7 +14,7 @@ pub const MAX_BODY_BYTES: usize = 512 * 1024;
 pub struct Report<'a> {
     pub delivery_id: String,
     pub name: &'a str,
-    pub occurred_at: Option<Timestamp>,
+    pub occurred_at: Option<Moment>,
     pub phone: Option<String>,
 }
 

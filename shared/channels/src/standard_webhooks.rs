@@ -7,10 +7,11 @@ mod send;
 
 use crate::channel::{
     Channel, DEFAULT_COUNTRY, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest,
-    Outbound, Parsed, Reject, Reply, TESTED, Verified,
+    Outbound, Parsed, Reject, Reply, TESTED, UTC_OFFSET, Verified,
 };
-use crate::identifiers::Scopes;
-use crate::{crypto, json, values};
+use crate::identifiers::{Scopes, written};
+use crate::resend::events as resend;
+use crate::{crypto, json, people, values};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use tributary_core::time::{SECOND_MS, Timestamp};
@@ -31,6 +32,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         )],
         settings: &[
             DEFAULT_COUNTRY,
+            UTC_OFFSET,
             Field::optional(
                 "identifiers",
                 r#"身份字段映射（JSON，例如 {"phone":"/data/tel"}）"#,
@@ -42,6 +44,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: true,
         signature: "HMAC-SHA256 `v1`",
+        format: "json",
         steps: &[
             Label {
                 zh: "在发送方新建 Webhook，地址填 {url}。",
@@ -56,7 +59,12 @@ pub(crate) const CHANNEL: Channel = Channel {
         source: "Standard Webhooks 1.0.0 specification",
     },
     inbound: Some(Inbound { verify, parse, max_body_bytes: MAX_BODY_BYTES, sample: Some(sample) }),
-    outbound: Some(Outbound { compose: send::compose, outcome: send::outcome, idempotent: true }),
+    outbound: Some(Outbound {
+        compose: send::compose,
+        outcome: send::outcome,
+        idempotent: true,
+        vendor_text: false,
+    }),
     enrich: None,
 };
 
@@ -132,6 +140,10 @@ fn parse(
 ) -> Result<Parsed, Reject> {
     let delivery_id = header(request, "id").ok_or(Reject::UNAUTHENTICATED)?.to_owned();
     let body = json::parse(&request.body, MAX_BODY_BYTES)?;
+    let reply = Reply::json(202, "{\"accepted\":true}");
+    if let Some(drafts) = resend::drafts(config, &delivery_id, &body) {
+        return Ok(Parsed { drafts, dropped: Vec::new(), reply });
+    }
     let kind = values::text(body.get("type"));
     let name = match kind.as_deref() {
         // Whoever holds the secret may set traits.
@@ -151,15 +163,20 @@ fn parse(
     };
     let mut identifiers = default_identifiers(config, &data);
     identifiers.extend(mapped_identifiers(config, &body, &data)?);
+    let mut context = json!({});
+    let mut traits = people::traits_of_event(&data);
+    for person in NESTED.iter().filter_map(|name| data.get(*name).and_then(Value::as_object)) {
+        traits.extend(people::traits_of_person(person));
+    }
+    people::state(&mut context, traits);
     let draft = Draft {
         delivery_id,
         occurred_at: values::time(body.get("timestamp")),
         name: name.unwrap_or_else(|| "standard-webhooks.unknown".to_owned()),
         identifiers,
         properties: Value::Object(data),
-        context: json!({}),
+        context,
     };
-    let reply = Reply::json(202, "{\"accepted\":true}");
     Ok(Parsed { drafts: vec![draft], dropped: Vec::new(), reply })
 }
 
@@ -176,10 +193,12 @@ fn sample(config: &EndpointConfig, now: Timestamp) -> Option<InboundRequest> {
     Some(InboundRequest::sample("", &headers, &body))
 }
 
+/// The objects people are commonly put in.
+const NESTED: [&str; 3] = ["customer", "member", "user"];
+
 /// At the top of `data` and in the objects people are commonly put in.
 fn default_identifiers(config: &EndpointConfig, data: &Map<String, Value>) -> Vec<RawIdentifier> {
-    let nested = ["customer", "member", "user"].iter();
-    let objects = nested.filter_map(|name| data.get(*name).and_then(Value::as_object));
+    let objects = NESTED.iter().filter_map(|name| data.get(*name).and_then(Value::as_object));
     std::iter::once(data)
         .chain(objects)
         .flat_map(|object| {
@@ -217,12 +236,15 @@ fn mapped_identifiers(
     let scopes = Scopes { app: &app, corp: &corp, endpoint: &config.id };
     let mut found = Vec::new();
     for (name, pointer) in &map {
-        let values = match body.pointer(pointer) {
-            Some(Value::Array(items)) => items.iter().take(MAX_VALUES).collect(),
-            Some(one) => vec![one],
-            None => Vec::new(),
+        let values: Vec<String> = match body.pointer(pointer) {
+            Some(Value::Array(items)) => {
+                items.iter().take(MAX_VALUES).filter_map(|item| written(Some(item))).collect()
+            }
+            one => written(one).into_iter().collect(),
         };
-        for value in values.into_iter().filter_map(|value| values::text(Some(value))) {
+        // A list of addresses is one field: who is written to first is the person.
+        let values = if name == "email" { vec![values.join(", ")] } else { values };
+        for value in values {
             // A name that is no kind of identifier is a mistake in the setting, not in the event.
             found.push(scopes.named(name, &value).ok_or(Reject::MISCONFIGURED)?);
         }

@@ -2,6 +2,8 @@
 //!
 //! Thin events (`v2.core.event`) name a thing and do not hold it; they are kept as they come.
 
+mod order;
+
 use crate::channel::{
     Channel, DEFAULT_COUNTRY, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest,
     Parsed, Reject, Reply, Verified,
@@ -10,6 +12,7 @@ use crate::identifiers::Scopes;
 use crate::{crypto, json, signed, values};
 use serde_json::{Map, Value, json};
 use tributary_core::identity::Kind;
+use tributary_core::payment::PAYMENT;
 use tributary_core::time::{SECOND_MS, Timestamp};
 use tributary_core::touchpoint::{Draft, RawIdentifier};
 
@@ -32,6 +35,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "HMAC-SHA256 `v1`",
+        format: "json",
         steps: &[
             Label {
                 zh: "在 Stripe 的 Developers → Webhooks 添加端点 {url}。",
@@ -55,13 +59,16 @@ pub(crate) const CHANNEL: Channel = Channel {
 };
 
 const MAX_BODY_BYTES: usize = 1024 * 1024;
+const COMPLETED: &str = "checkout.session.completed";
 /// What Stripe's own libraries tolerate.
 const MAX_AGE_MS: i64 = 300 * SECOND_MS;
 
 /// Stripe's type, our name, the field with the amount.
 const EVENTS: &[(&str, &str, &str)] = &[
     ("charge.refunded", "order.refunded", "amount_refunded"),
-    ("checkout.session.completed", "order.paid", "amount_total"),
+    ("checkout.session.async_payment_failed", "payment.failed", "amount_total"),
+    ("checkout.session.async_payment_succeeded", "order.paid", "amount_total"),
+    (COMPLETED, "order.paid", "amount_total"),
     ("checkout.session.expired", "checkout.expired", "amount_total"),
     ("customer.created", "customer.created", ""),
     ("customer.updated", "customer.updated", ""),
@@ -103,36 +110,44 @@ fn parse(
     let known = EVENTS.iter().find(|(theirs, ..)| *theirs == kind);
     let account = values::text(event.get("account"));
     let occurred_at = values::time(event.get("created"));
+    let is_test = event.get("livemode").and_then(Value::as_bool) == Some(false);
     let object = match event.get_mut("data").and_then(|data| data.get_mut("object")) {
         Some(Value::Object(object)) => std::mem::take(object),
         _ => event,
     };
     let scope = account.as_deref().unwrap_or(&config.id);
+    let mut context = json!({ "type": kind, "account": account });
+    let mut put = |name: &str, value: Value| {
+        if let Some(context) = context.as_object_mut() {
+            context.insert(name.to_owned(), value);
+        }
+    };
+    if let Some(traits) = order::traits(&kind, &object) {
+        put("traits", traits);
+    }
+    if is_test {
+        put("test", true.into());
+    }
+    let ours = known.map_or("stripe.unknown", |(_, ours, _)| *ours);
+    let (ours, payment) = if kind == COMPLETED { order::of_session(&object) } else { (ours, None) };
+    let identifiers = identifiers(config, scope, &kind, &object);
+    let mut properties = order::properties(known.map_or("", |(.., amount)| *amount), object);
+    properties.extend(payment.map(|payment| (PAYMENT.to_owned(), payment.into())));
+    // No money moves in test mode, whatever the event says.
+    let is_sale = !ours.starts_with("customer.") && !ours.starts_with("stripe.");
+    let tested = is_test && is_sale;
+    if tested {
+        properties.insert("tested".to_owned(), ours.into());
+    }
     let draft = Draft {
         delivery_id,
-        name: known.map_or("stripe.unknown", |(_, ours, _)| *ours).to_owned(),
+        name: if tested { "order.tested" } else { ours }.to_owned(),
         occurred_at,
-        identifiers: identifiers(config, scope, &kind, &object),
-        properties: properties(known.map_or("", |(.., amount)| *amount), object),
-        context: json!({ "type": kind, "account": account }),
+        identifiers,
+        properties: Value::Object(properties),
+        context,
     };
     Ok(Parsed { drafts: vec![draft], dropped: Vec::new(), reply: Reply::empty(200) })
-}
-
-/// Amounts are in the currency's smallest unit already.
-fn properties(amount: &str, object: Map<String, Value>) -> Value {
-    let mut properties = Map::new();
-    if let Some(minor) = object.get(amount).and_then(Value::as_i64) {
-        properties.insert("total_minor".to_owned(), minor.into());
-    }
-    if let Some(currency) = values::text(object.get("currency")) {
-        properties.insert("currency".to_owned(), currency.to_ascii_uppercase().into());
-    }
-    if let Some(id) = values::first_text(&object, &["payment_intent", "id"]) {
-        properties.insert("order_id".to_owned(), id.into());
-    }
-    properties.insert("raw".to_owned(), Value::Object(object));
-    Value::Object(properties)
 }
 
 fn identifiers(
@@ -154,12 +169,14 @@ fn identifiers(
         .or_else(|| values::first_text(object, &["email", "customer_email", "receipt_email"]));
     let phone =
         detail("phone").or_else(|| values::first_text(object, &["phone", "customer_phone"]));
+    let address = details.unwrap_or(object).get("address");
+    let country = address.and_then(|address| values::text(address.get("country")));
     let mut found: Vec<RawIdentifier> =
         [(Kind::StripeCustomer, customer), (Kind::Email, email), (Kind::Phone, phone)]
             .into_iter()
             .filter_map(|(kind, value)| {
                 let scope = if kind.scoped() { scope } else { "" };
-                Some(RawIdentifier::new(kind, scope, &value?))
+                Some(RawIdentifier::new(kind, scope, &value?).in_country(country.as_deref()))
             })
             .collect();
     // What the company's own code wrote beside the payment.
@@ -169,3 +186,6 @@ fn identifiers(
     }
     found
 }
+
+#[cfg(test)]
+mod tests;

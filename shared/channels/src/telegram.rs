@@ -4,6 +4,7 @@ use crate::channel::{
     Channel, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest, Parsed, Reject,
     Reply, Verified,
 };
+use crate::fields::{self, Names};
 use crate::{crypto, json, signed, values};
 use serde_json::{Map, Value, json};
 use tributary_core::identity::Kind;
@@ -29,6 +30,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "secret header",
+        format: "json",
         steps: &[Label {
             zh: "用 BotFather 得到的令牌调用 setWebhook：url={url}，secret_token 为此处的密钥。",
             en: "With the token from BotFather call setWebhook: url={url}, secret_token as the secret here.",
@@ -42,6 +44,8 @@ pub(crate) const CHANNEL: Channel = Channel {
 };
 
 const MAX_BODY_BYTES: usize = 512 * 1024;
+
+const NAMES: Names<'_> = &[("/first_name", "first_name"), ("/last_name", "last_name")];
 
 fn verify(
     config: &EndpointConfig,
@@ -63,19 +67,21 @@ fn parse(
     let update = json::parse_object(&request.body, MAX_BODY_BYTES)?;
     let delivery_id = values::text(update.get("update_id")).ok_or(Reject::MALFORMED)?;
     let object = |name: &str| update.get(name).and_then(Value::as_object);
-    let (name, subject) =
-        match (object("message"), object("callback_query"), object("my_chat_member")) {
-            (Some(message), ..) => ("message.received", Some(message)),
-            (_, Some(query), _) => ("menu.clicked", Some(query)),
-            (_, _, Some(member)) => (membership(member), Some(member)),
-            _ => ("telegram.unknown", None),
-        };
+    let message = object("message").or_else(|| object("edited_message"));
+    let (name, subject) = match (message, object("callback_query"), object("my_chat_member")) {
+        (Some(_), ..) if object("message").is_none() => ("telegram.message_edited", message),
+        (Some(message), ..) => ("message.received", Some(message)),
+        (_, Some(query), _) => ("menu.clicked", Some(query)),
+        (_, _, Some(member)) => (membership(member), Some(member)),
+        _ => ("telegram.unknown", update.values().find_map(Value::as_object)),
+    };
     let field = |name: &str| values::text(subject?.get(name));
-    let text = field("text");
+    let text = field("text").or_else(|| field("caption"));
     let mut properties = Map::new();
     for (name, value) in [
         ("message_id", field("message_id")),
         ("data", field("data")),
+        ("group_id", subject.and_then(group)),
         // A link or QR code `t.me/bot?start=code` arrives as "/start code".
         ("scene", text.as_deref().and_then(|it| it.strip_prefix("/start ")).map(str::to_owned)),
         ("text", text),
@@ -84,14 +90,9 @@ fn parse(
             properties.insert(name.to_owned(), value.into());
         }
     }
-    let from = subject.and_then(|it| it.get("from")).and_then(Value::as_object);
-    let is_bot = from.and_then(|it| it.get("is_bot")).and_then(Value::as_bool) == Some(true);
-    let identifiers = from
-        .filter(|_| !is_bot)
-        .and_then(|it| values::text(it.get("id")))
-        .map(|id| RawIdentifier::new(Kind::TelegramUser, "", &id))
-        .into_iter()
-        .collect();
+    let author = subject.and_then(author);
+    let names = author.map(|from| fields::pick(from, NAMES)).unwrap_or_default();
+    let identifiers = author.map_or_else(Vec::new, |from| identifiers(from, message));
     let occurred_at = subject.and_then(|it| values::time(it.get("date")));
     properties.insert("raw".to_owned(), Value::Object(update));
     let draft = Draft {
@@ -100,16 +101,53 @@ fn parse(
         occurred_at,
         identifiers,
         properties: Value::Object(properties),
-        context: json!({ "bot": config.id }),
+        context: fields::called(json!({ "bot": config.id }), names),
     };
     Ok(Parsed { drafts: vec![draft], dropped: Vec::new(), reply: Reply::empty(200) })
 }
 
-/// Whether somebody let the bot write to them, or blocked it.
+/// The person who wrote, pressed or answered. What a bot says, or a channel or a group in its own
+/// name (`sender_chat`), is by none.
+fn author(subject: &Map<String, Value>) -> Option<&Value> {
+    let from = subject.get("from").or_else(|| subject.get("user"))?;
+    let is_bot = from.get("is_bot").and_then(Value::as_bool) == Some(true);
+    (!is_bot && !subject.contains_key("sender_chat")).then_some(from)
+}
+
+/// What a person is known by. The number is theirs where they shared their own by the button for
+/// it; the contact of another is not.
+fn identifiers(from: &Value, message: Option<&Map<String, Value>>) -> Vec<RawIdentifier> {
+    let Some(id) = values::text(from.get("id")) else { return Vec::new() };
+    let contact = message.and_then(|it| it.get("contact"));
+    let own = contact.filter(|it| values::text(it.get("user_id")).as_ref() == Some(&id));
+    let number = own.and_then(|it| values::text(it.get("phone_number")));
+    // With its country, and mostly without the plus sign.
+    let number = number.map(|it| format!("+{}", it.trim_start_matches('+')));
+    let phone = number.map(|it| RawIdentifier::new(Kind::Phone, "", &it));
+    let user = RawIdentifier::new(Kind::TelegramUser, "", &id);
+    std::iter::once(user).chain(phone).collect()
+}
+
+/// The group or channel that it happened in; `None` in a private chat.
+fn group(subject: &Map<String, Value>) -> Option<String> {
+    // A pressed button lies under the message it belongs to.
+    let chat = subject.get("chat").or_else(|| subject.get("message")?.get("chat"))?;
+    let kind = chat.get("type").and_then(Value::as_str)?;
+    (kind != "private").then(|| values::text(chat.get("id"))).flatten()
+}
+
+/// Whether a person let the bot write to them, or blocked it. In a group it tells that the bot was
+/// added or removed there, and nothing of the private chat of the colleague who did so.
 fn membership(member: &Map<String, Value>) -> &'static str {
+    if group(member).is_some() {
+        return "telegram.group_changed";
+    }
     match member.get("new_chat_member").and_then(|it| it.get("status")).and_then(Value::as_str) {
         Some("kicked" | "left") => "account.unfollowed",
         Some("member") => "account.followed",
         _ => "telegram.unknown",
     }
 }
+
+#[cfg(test)]
+mod tests;

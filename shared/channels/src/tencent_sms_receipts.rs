@@ -24,6 +24,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: true,
         tests: false,
         signature: "none: secret address",
+        format: "json",
         steps: &[
             Label {
                 zh: "在腾讯云短信控制台的应用里把回执与上行回调地址设为 {url}。",

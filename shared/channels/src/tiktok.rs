@@ -29,6 +29,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "HMAC-SHA256",
+        format: "json",
         steps: &[
             Label {
                 zh: "在 developers.tiktok.com 的应用里复制 Client secret 到密钥。",

@@ -7,8 +7,10 @@ use crate::channel::{
     Reply, Verified,
 };
 use crate::fields::{self, Names};
+use crate::form::form_pairs;
 use crate::{json, values};
 use serde_json::{Map, Value, json};
+use tributary_core::Gather;
 use tributary_core::identity::Kind;
 use tributary_core::ids::digest;
 use tributary_core::time::Timestamp;
@@ -40,6 +42,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "HMAC-SHA1",
+        format: "form",
         steps: &[
             Label {
                 zh: "在 Twilio 的号码设置里把 A message comes in 与 A call comes in 的 Webhook 填为 {url}。",
@@ -68,6 +71,9 @@ pub(crate) const CHANNEL: Channel = Channel {
 };
 
 const MAX_BODY_BYTES: usize = 256 * 1024;
+
+/// "Attempt to send to unsubscribed recipient": Twilio has heard a STOP that we may not have.
+const STOPPED: &str = "21610";
 
 const STATES: Names<'_> = &[
     ("accepted", "message.accepted"),
@@ -105,6 +111,8 @@ const FIELDS: Names<'_> = &[
     ("/NumMedia", "media"),
     ("/MediaUrl0", "media_url"),
     ("/Digits", "digits"),
+    // STOP or START where Twilio looked for the words itself: also words of the company's own.
+    ("/OptOutType", "opt_out_type"),
 ];
 
 /// Form fields, or the JSON of the newer event streams.
@@ -113,11 +121,11 @@ fn fields_of(request: &InboundRequest) -> Result<Map<String, Value>, Reject> {
     if body.starts_with(b"{") {
         return json::parse_object(&request.body, MAX_BODY_BYTES);
     }
-    let text = std::str::from_utf8(&request.body).map_err(|_| Reject::MALFORMED)?;
-    let pairs = form_urlencoded::parse(text.as_bytes());
+    let pairs = form_pairs(&request.body).ok_or(Reject::MALFORMED)?;
     Ok(pairs
+        .into_iter()
         .map(|(name, value)| (name.replace('\0', ""), value.replace('\0', "").into()))
-        .collect())
+        .gather())
 }
 
 fn parse(
@@ -133,70 +141,49 @@ fn parse(
     let outbound_call = field("Direction").is_some_and(|it| it.starts_with("outbound"));
     let empty = Reply::empty(204);
     let instructions = Reply { content_type: "text/xml", ..Reply::text(200, "<Response/>") };
-    let (name, delivery_id, person, medium, reply) = match (&message, &call, &status) {
+    let (name, delivery_id, person, reply) = match (&message, &call, &status) {
         (Some(id), _, Some(status)) => {
             let name = fields::named(STATES, status);
-            (name, format!("{id}:{status}"), field("To"), "sms", empty)
+            (name, format!("{id}:{status}"), field("To"), empty)
         }
-        (Some(id), _, None) => {
-            (Some("message.received"), id.clone(), field("From"), "sms", instructions)
-        }
+        (Some(id), _, None) => (Some("message.received"), id.clone(), field("From"), instructions),
         (None, Some(id), _) => {
             let status = field("CallStatus").unwrap_or_default();
             let turn = field("SequenceNumber").unwrap_or_default();
             let person = if outbound_call { field("To") } else { field("From") };
-            (
-                fields::named(CALLS, &status),
-                format!("{id}:{status}:{turn}"),
-                person,
-                "call",
-                instructions,
-            )
+            (fields::named(CALLS, &status), format!("{id}:{status}:{turn}"), person, instructions)
         }
-        _ => (None, digest(&[&request.body]), None, "sms", empty),
+        _ => (None, digest(&[&request.body]), None, empty),
     };
-    let identifiers: Vec<RawIdentifier> = person.as_deref().and_then(phone).into_iter().collect();
-    let opted = field("OptOutType");
+    let medium = match person.as_deref().and_then(|address| address.split_once(':')) {
+        _ if message.is_none() && call.is_some() => "call",
+        Some(("whatsapp", _)) => "whatsapp",
+        Some(("messenger", _)) => "messenger",
+        _ => "sms",
+    };
+    let identifiers = person.as_deref().and_then(phone).into_iter().collect();
     let whole = Value::Object(body.clone());
+    // On WhatsApp people say what they are called.
+    let names = fields::pick(&whole, &[("/ProfileName", "name")]);
     let mut properties = fields::pick(&whole, FIELDS);
     properties.insert("medium".to_owned(), medium.into());
     properties.insert("raw".to_owned(), whole);
-    let context = json!({ "account": field("AccountSid"), "number": field("To") });
+    let mut context = json!({ "account": field("AccountSid"), "number": field("To") });
+    if let Value::Object(context) = &mut context
+        && field("ErrorCode").as_deref() == Some(STOPPED)
+    {
+        context.insert("consents".to_owned(), json!([{ "medium": medium, "state": "withdrawn" }]));
+    }
     let draft = Draft {
         name: name.unwrap_or("twilio.unknown").to_owned(),
         // Twilio says no time of messages.
-        occurred_at: field("Timestamp").as_deref().and_then(rfc2822),
-        identifiers: identifiers.clone(),
+        occurred_at: values::time(body.get("Timestamp")),
+        identifiers,
         properties: Value::Object(properties),
-        context: context.clone(),
+        context: fields::called(context, names),
         delivery_id,
     };
-    let choice = consent(opted.as_deref(), &draft, identifiers, context);
-    let drafts = std::iter::once(draft).chain(choice).collect();
-    Ok(Parsed { drafts, dropped: Vec::new(), reply })
-}
-
-/// Who answers STOP to a text message takes the consent back, START gives it again. Twilio says
-/// which word counted.
-fn consent(
-    opted: Option<&str>,
-    message: &Draft,
-    identifiers: Vec<RawIdentifier>,
-    context: Value,
-) -> Option<Draft> {
-    let state = match opted? {
-        "STOP" => "withdrawn",
-        "START" => "granted",
-        _ => return None,
-    };
-    Some(Draft {
-        delivery_id: format!("{}:consent", message.delivery_id),
-        name: "consent.updated".to_owned(),
-        occurred_at: None,
-        identifiers,
-        properties: json!({ "medium": "sms", "state": state }),
-        context,
-    })
+    Ok(Parsed { drafts: vec![draft], dropped: Vec::new(), reply })
 }
 
 /// `+1…`, `whatsapp:+1…`; a short code or a name is nobody's number.
@@ -205,6 +192,5 @@ fn phone(address: &str) -> Option<RawIdentifier> {
     number.starts_with('+').then(|| RawIdentifier::new(Kind::Phone, "", number))
 }
 
-fn rfc2822(text: &str) -> Option<Timestamp> {
-    Some(Timestamp(chrono::DateTime::parse_from_rfc2822(text).ok()?.timestamp_millis()))
-}
+#[cfg(test)]
+mod tests;

@@ -52,6 +52,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: true,
         signature: "write key (public)",
+        format: "json",
         steps: &[
             Label {
                 zh: "把 SDK 的 host 设为 {origin}，write key 填此处的同一个值。",
@@ -165,9 +166,13 @@ fn parse(
         };
         match outcome {
             Ok(one) => parsed.drafts.push(one),
-            // "Bad events in a 200 are silently dropped": one of them must not cost the batch.
+            // One bad event must not cost the batch. Segment drops it in silence; here the answer
+            // names it.
             Err(code) => parsed.dropped.push((index, code)),
         }
+    }
+    if !parsed.dropped.is_empty() {
+        parsed.reply = Reply::json(200, &parsed.told());
     }
     Ok(parsed)
 }

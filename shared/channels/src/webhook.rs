@@ -2,9 +2,9 @@
 
 use crate::channel::{
     Channel, DEFAULT_COUNTRY, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest,
-    Parsed, Reject, Reply, Verified,
+    Parsed, Reject, Reply, UTC_OFFSET, Verified,
 };
-use crate::mapping::{Mapping, read_body};
+use crate::mapping::{Mapping, Spent, read_body};
 use crate::{crypto, signed};
 use serde_json::Value;
 use tributary_core::time::Timestamp;
@@ -27,23 +27,25 @@ pub(crate) const CHANNEL: Channel = Channel {
             Field::optional("signature_header", "签名所在的请求头", "Header of the signature"),
             Field::optional("mapping", "映射文档（JSON）", "Mapping (JSON)"),
             DEFAULT_COUNTRY,
+            UTC_OFFSET,
         ],
         sends: &[],
         receives: true,
         unsigned: false,
         tests: false,
         signature: "bearer token, HMAC-SHA256, or a secret address",
+        format: "any",
         steps: &[
             Label {
                 zh: "在对方系统里新建 Webhook（或推送、回调），地址填 {url}。",
                 en: "Create a webhook (push, callback) in the other system with the address {url}.",
             },
             Label {
-                zh: "能设请求头时用 bearer：Authorization: Bearer 加密钥；能签名时用 hmac-sha256。",
-                en: "Where it sets headers, use bearer (Authorization: Bearer); where it signs, hmac-sha256.",
+                zh: "能设请求头时选「令牌」，请求头写 Authorization: Bearer 加密钥；能签名时选「签名」。",
+                en: "Where it sets headers, choose the token (Authorization: Bearer); where it signs, the signature.",
             },
             Label {
-                zh: "先推送一条，再用隔离区里的样本编写映射并预览，最后重放。",
+                zh: "先推送一条，再用「待识别数据」里的样本编写映射并预览，最后重放。",
                 en: "Send one, write the mapping from the sample in quarantine, preview it, then replay.",
             },
         ],
@@ -103,7 +105,7 @@ fn parse(
     let body = read_body(&request.body, MAX_BODY_BYTES)?;
     let text = config.setting("mapping").ok_or(NO_MAPPING)?;
     let mapping = Mapping::read(text).map_err(|_| WRONG_MAPPING)?;
-    let mut mapped = mapping.apply(&config.id, &body);
+    let mut mapped = mapping.apply(&config.id, &body).map_err(|Spent| Spent::REJECT)?;
     if mapped.drafts.is_empty() && !mapped.faults.is_empty() {
         return Err(NOTHING_FITS);
     }

@@ -49,6 +49,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "SHA-1, safe mode AES",
+        format: "any",
         steps: &[
             Label {
                 zh: "在微信公众平台「设置与开发 → 基本配置」打开服务器配置，URL 填 {url}。",

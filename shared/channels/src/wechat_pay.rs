@@ -34,6 +34,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "RSA-SHA256, AES-GCM",
+        format: "json",
         steps: &[
             Label {
                 zh: "在微信支付商户平台「API 安全」设置 APIv3 密钥，下载微信支付公钥或平台证书。",
@@ -94,6 +95,16 @@ fn verify(
     Ok(Verified { plaintext: Some(plaintext), owed: Some(proof), ..Verified::default() })
 }
 
+/// A transaction is money only in the state that says so.
+fn name(kind: &str, state: Option<&str>) -> &'static str {
+    match (fields::named(EVENTS, kind), state) {
+        (Some("order.paid"), Some("PAYERROR")) => "payment.failed",
+        (Some("order.paid"), Some("CLOSED" | "REVOKED")) => "order.cancelled",
+        (Some("order.paid"), Some("NOTPAY" | "USERPAYING" | "ACCEPT")) => "order.created",
+        (name, _) => name.unwrap_or("wechat-pay.unknown"),
+    }
+}
+
 /// AES-256-GCM; the tag is the end of the ciphertext.
 fn open(keys: &[&str], body: &[u8]) -> Result<Vec<u8>, Reject> {
     let body = Value::Object(json::parse_object(body, MAX_BODY_BYTES)?);
@@ -138,7 +149,7 @@ fn parse(
     properties.insert("raw".to_owned(), resource.clone());
     let draft = Draft {
         delivery_id: outer("id").ok_or(Reject::MALFORMED)?,
-        name: fields::named(EVENTS, &kind).unwrap_or("wechat-pay.unknown").to_owned(),
+        name: name(&kind, inner("/trade_state").as_deref()).to_owned(),
         occurred_at,
         identifiers: payer
             .map(|id| RawIdentifier::new(Kind::WechatOpenid, &scope, &id))

@@ -40,6 +40,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "SHA-1, AES",
+        format: "xml",
         steps: &[
             Label {
                 zh: "在企业微信管理后台「客户联系 → API」设置接收事件服务器，URL 填 {url}。",

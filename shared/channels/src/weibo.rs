@@ -6,7 +6,6 @@ use crate::channel::{
 };
 use crate::fields::{self, Names};
 use crate::{signed, values, wechat};
-use chrono::DateTime;
 use serde_json::{Value, json};
 use tributary_core::identity::Kind;
 use tributary_core::ids::digest;
@@ -28,6 +27,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "SHA-1",
+        format: "json",
         steps: &[
             Label {
                 zh: "在微博粉丝服务平台的开发者模式里把 URL 填为 {url}。",
@@ -108,7 +108,7 @@ fn parse(
     let draft = Draft {
         delivery_id: digest(&parts),
         name: name.unwrap_or("weibo.unknown").to_owned(),
-        occurred_at: values::time(body.get("created_at")).or_else(|| time(&created)),
+        occurred_at: values::time(body.get("created_at")),
         identifiers: Some(sender)
             .filter(|id| !id.is_empty())
             .map(|id| RawIdentifier::new(Kind::WeiboUser, "", &id))
@@ -118,10 +118,4 @@ fn parse(
         properties: fields::properties(Value::Object(body), FIELDS),
     };
     Ok(Parsed { drafts: vec![draft], dropped: Vec::new(), reply: Reply::empty(200) })
-}
-
-/// `Mon Jul 16 18:09:20 +0800 2012`.
-fn time(text: &str) -> Option<Timestamp> {
-    let parsed = DateTime::parse_from_str(text, "%a %b %d %H:%M:%S %z %Y").ok()?;
-    Some(Timestamp(parsed.timestamp_millis()))
 }

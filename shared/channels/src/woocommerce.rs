@@ -2,6 +2,8 @@
 //!
 //! WooCommerce never tries a delivery again, so what was lost is read by its API, not here.
 
+mod order;
+
 use crate::channel::{
     Channel, DEFAULT_COUNTRY, EndpointConfig, Field, Inbound, InboundRequest, Label, Manifest,
     Parsed, Reject, Reply, Verified,
@@ -28,6 +30,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "HMAC-SHA256",
+        format: "json",
         steps: &[
             Label {
                 zh: "在 WooCommerce「设置 → 高级 → Webhook」添加，投递 URL 填 {url}，密钥与此处一致。",
@@ -57,9 +60,6 @@ const TOPICS: &[&str] = &[
     "order.deleted",
     "order.updated",
 ];
-
-/// Money is in hand in these states.
-const PAID: &[&str] = &["processing", "completed"];
 
 fn verify(
     config: &EndpointConfig,
@@ -95,65 +95,25 @@ fn parse(
     let body = json::parse_object(&request.body, MAX_BODY_BYTES)?;
     let header = |name: &str| request.header(&format!("x-wc-webhook-{name}")).unwrap_or_default();
     let topic = header("topic").to_ascii_lowercase();
-    let known = TOPICS.iter().find(|known| **known == topic);
     let is_order = topic.starts_with("order.");
-    let id = values::text(body.get("id"));
-    let status = values::text(body.get("status")).unwrap_or_default();
-    let paid = is_order && PAID.contains(&status.as_str());
-    let paid_at = values::first_text(&body, &["date_paid_gmt"]).and_then(|it| utc(&it));
-    let changed_at = values::first_text(&body, &["date_modified_gmt", "date_created_gmt"]);
-    let identifiers = identifiers(config, &topic, &body);
-    let context = json!({ "topic": topic, "source": header("source") });
-    let properties = properties(is_order, body);
     // Two orders of one second share a delivery id, so the content is the key.
     let delivery_id = digest(&[header("id").as_bytes(), topic.as_bytes(), request.body.as_slice()]);
-    let mut drafts = vec![Draft {
+    let mut context = json!({ "topic": topic, "source": header("source") });
+    if let (Some(traits), Some(context)) = (order::traits(&topic, &body), context.as_object_mut()) {
+        context.insert("traits".to_owned(), traits);
+    }
+    let whole = Draft {
         delivery_id,
-        name: known.map_or("woocommerce.unknown", |name| *name).to_owned(),
-        occurred_at: changed_at.and_then(|it| utc(&it)),
-        identifiers: identifiers.clone(),
-        properties: properties.clone(),
-        context: context.clone(),
-    }];
-    // An order says in every later update that it is paid: it was paid once.
-    if let Some(id) = id.filter(|_| paid) {
-        drafts.push(Draft {
-            delivery_id: format!("paid:{id}"),
-            name: "order.paid".to_owned(),
-            occurred_at: paid_at,
-            identifiers,
-            properties,
-            context,
-        });
-    }
-    Ok(Parsed { drafts, dropped: Vec::new(), reply: Reply::empty(200) })
-}
-
-/// The `…_gmt` fields are UTC and do not say so.
-fn utc(text: &str) -> Option<Timestamp> {
-    Timestamp::parse_rfc3339(&format!("{}Z", text.trim_end_matches('Z')))
-}
-
-fn properties(is_order: bool, body: Map<String, Value>) -> Value {
-    let mut properties = Map::new();
-    let mut put = |name: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            properties.insert(name.to_owned(), value);
-        }
+        name: TOPICS.iter().find(|it| **it == topic).unwrap_or(&"woocommerce.unknown").to_string(),
+        occurred_at: ["date_modified_gmt", "date_created_gmt"]
+            .iter()
+            .find_map(|name| values::utc(body.get(*name))),
+        identifiers: identifiers(config, &topic, &body),
+        properties: json!({ "raw": body }),
+        context,
     };
-    if is_order {
-        let currency = values::text(body.get("currency")).unwrap_or_default();
-        let total = values::text(body.get("total"));
-        put("order_id", values::text(body.get("id")).map(Value::from));
-        put("status", values::text(body.get("status")).map(Value::from));
-        put(
-            "total_minor",
-            total.and_then(|it| values::minor_units(&it, &currency)).map(Value::from),
-        );
-        put("currency", Some(currency).filter(|it| !it.is_empty()).map(Value::from));
-    }
-    put("raw", Some(Value::Object(body)));
-    Value::Object(properties)
+    let drafts = if is_order { order::drafts(whole, &body) } else { vec![whole] };
+    Ok(Parsed { drafts, dropped: Vec::new(), reply: Reply::empty(200) })
 }
 
 fn identifiers(
@@ -167,17 +127,22 @@ fn identifiers(
     let customer = values::text(body.get(if is_customer { "id" } else { "customer_id" }))
         // A guest.
         .filter(|id| id != "0");
+    let account = values::text(body.get("email"));
+    let country = bill("country");
     let order = values::text(body.get("id")).filter(|_| topic.starts_with("order."));
     [
         (Kind::WooCustomer, customer),
-        (Kind::Email, bill("email").or_else(|| values::text(body.get("email")))),
+        (Kind::Email, account.or_else(|| bill("email"))),
         (Kind::Phone, bill("phone")),
         (Kind::Cart, order.map(|id| format!("order:{id}"))),
     ]
     .into_iter()
     .filter_map(|(kind, value)| {
         let scope = if kind.scoped() { config.id.as_str() } else { "" };
-        Some(RawIdentifier::new(kind, scope, &value?))
+        Some(RawIdentifier::new(kind, scope, &value?).in_country(country.as_deref()))
     })
     .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,7 @@ use crate::fields::{self, Names};
 use crate::{crypto, json, signed, values};
 use serde_json::{Map, Value, json};
 use tributary_core::identity::Kind;
+use tributary_core::payment::{PAYMENT, unpaid};
 use tributary_core::time::Timestamp;
 use tributary_core::touchpoint::{Draft, RawIdentifier};
 
@@ -26,6 +27,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "MD5",
+        format: "json",
         steps: &[
             Label {
                 zh: "在有赞云控制台的应用里打开消息推送，地址填 {url}。",
@@ -105,6 +107,7 @@ fn parse(
     let message = message(&body);
     let mut properties = fields::pick(&message, FIELDS);
     properties.extend(money(&message));
+    properties.extend(payment(&kind, &message).map(|it| (PAYMENT.to_owned(), it.into())));
     let first =
         |pointers: &[&str]| pointers.iter().find_map(|it| values::text(message.pointer(it)));
     let buyer = "/full_order_info/buyer_info";
@@ -143,15 +146,26 @@ fn message(body: &Map<String, Value>) -> Value {
         .map_or_else(|_| json!({ "msg": text }), Value::Object)
 }
 
+/// How an order that has just been made will be paid.
+fn payment(kind: &str, message: &Value) -> Option<&'static str> {
+    let info = |name: &str| message.pointer(&format!("/full_order_info/order_info/{name}"));
+    let way = ["pay_type_str", "pay_type_desc"].into_iter().filter_map(|it| info(it)?.as_str());
+    match kind {
+        "trade_TradePaid" => Some("done"),
+        // Code 9 is the courier's.
+        "trade_TradeCreate" if info("pay_type").and_then(Value::as_i64) == Some(9) => {
+            Some("on_delivery")
+        }
+        "trade_TradeCreate" => Some(unpaid(way)),
+        _ => None,
+    }
+}
+
 /// Yuan with decimals, as text or number.
 fn money(message: &Value) -> Map<String, Value> {
     let amounts = ["/full_order_info/pay_info/payment", "/refunded_fee", "/payment"];
-    let amount = amounts.iter().find_map(|it| match message.pointer(it)? {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    });
-    match amount.and_then(|amount| values::minor_units(&amount, "CNY")) {
+    let amount = amounts.iter().find_map(|it| values::minor_of(message.pointer(it)?, "CNY"));
+    match amount {
         Some(minor) => Map::from_iter([
             ("total_minor".to_owned(), minor.into()),
             ("currency".to_owned(), "CNY".into()),

@@ -27,6 +27,7 @@ pub(crate) const CHANNEL: Channel = Channel {
         unsigned: false,
         tests: false,
         signature: "HMAC-SHA256",
+        format: "json",
         steps: &[
             Label {
                 zh: "在 Zendesk 管理中心「应用和集成 → Webhook」新建，端点填 {url}，格式 JSON。",
@@ -63,6 +64,7 @@ const FIELDS: Names<'_> = &[
     ("/detail/status", "status"),
     ("/detail/priority", "priority"),
     ("/detail/via/channel", "via"),
+    ("/event/comment/body", "text"),
     ("/event/current", "current"),
     ("/event/previous", "previous"),
 ];
@@ -97,22 +99,34 @@ fn parse(
     let account = field("/account_id").unwrap_or_else(|| config.id.clone());
     let kind = field("/type").unwrap_or_default();
     let kind = kind.strip_prefix("zen:event-type:").unwrap_or(&kind).to_owned();
-    let is_user = kind.starts_with("user.");
-    let person = if is_user { field("/detail/id") } else { field("/detail/requester_id") };
+    // A comment is its author's, who may be in copy, unless a colleague wrote it.
+    let is_staff = body.pointer("/event/comment/author/is_staff").and_then(Value::as_bool);
+    let (person, names): (Option<String>, Names<'_>) = if kind.starts_with("user.") {
+        (field("/detail/id"), &[("/detail/name", "name")])
+    } else if is_staff == Some(false) {
+        (field("/event/comment/author/id"), &[("/event/comment/author/name", "name")])
+    } else {
+        (field("/detail/requester_id"), &[])
+    };
     let mut identifiers = Vec::new();
     identifiers.extend(person.map(|id| RawIdentifier::new(Kind::ZendeskUser, &account, &id)));
-    if is_user {
-        identifiers.extend(
-            field("/detail/email").map(|address| RawIdentifier::new(Kind::Email, "", &address)),
-        );
+    if kind.starts_with("user.") {
+        let kinds = [("external_id", Kind::UserId), ("email", Kind::Email), ("phone", Kind::Phone)];
+        identifiers.extend(kinds.into_iter().filter_map(|(name, kind)| {
+            Some(RawIdentifier::new(kind, "", &field(&format!("/detail/{name}"))?))
+        }));
     }
+    let names = fields::pick(&body, names);
     let draft = Draft {
         delivery_id,
         name: fields::named(EVENTS, &kind).unwrap_or("zendesk.unknown").to_owned(),
         occurred_at: values::time(body.get("time")),
         identifiers,
         properties: fields::properties(body, FIELDS),
-        context: json!({ "account": account, "type": kind }),
+        context: fields::called(json!({ "account": account, "type": kind }), names),
     };
     Ok(Parsed { drafts: vec![draft], dropped: Vec::new(), reply: Reply::empty(200) })
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 //!
 //! Total: every path and value gives an answer, a missing value matches only `absent` and `ne`.
 
+use crate::event_view::{EventView, ROOTS};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -9,7 +10,7 @@ use serde_json::Value;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Filter {
-    /// Dotted, from the document's root: `properties.cart_id`.
+    /// Dotted, from `name`, `channel`, `properties` or `context` on: `properties.cart_id`.
     pub path: String,
     pub op: Op,
     #[serde(default, skip_serializing_if = "Value::is_null")]
@@ -35,25 +36,57 @@ pub enum Op {
     Absent,
 }
 
+/// The longest `in` list and text a filter compares with.
+const MAX_VALUES: usize = 1_000;
+const MAX_TEXT_BYTES: usize = 1_024;
+
 impl Filter {
+    /// Whether a JSON document passes.
     pub fn matches(&self, document: &Value) -> bool {
-        let found = at(document, &self.path).filter(|value| !value.is_null());
-        let Some(found) = found else { return matches!(self.op, Op::Absent | Op::Ne) };
-        match self.op {
+        self.op.holds(at(document, &self.path), &self.value)
+    }
+
+    /// Whether an event passes.
+    pub fn passes(&self, event: &EventView) -> bool {
+        self.op.holds(event.at(&self.path).as_deref(), &self.value)
+    }
+
+    /// What is wrong with it as a question about an event: a stable code.
+    pub fn problem(&self) -> Option<&'static str> {
+        let root = self.path.split('.').next().unwrap_or_default();
+        if !ROOTS.contains(&root) {
+            return Some("unknown_path");
+        }
+        let is_long = |value: &Value| value.as_str().is_some_and(|it| it.len() > MAX_TEXT_BYTES);
+        let is_large = match &self.value {
+            Value::Array(items) => items.len() > MAX_VALUES || items.iter().any(is_long),
+            value => is_long(value),
+        };
+        (is_large || self.path.len() > MAX_TEXT_BYTES).then_some("filter_too_large")
+    }
+}
+
+impl Op {
+    /// Whether what was found, if anything, compares like this with the value.
+    pub fn holds(self, found: Option<&Value>, value: &Value) -> bool {
+        let Some(found) = found.filter(|found| !found.is_null()) else {
+            return matches!(self, Op::Absent | Op::Ne);
+        };
+        match self {
             Op::Present => true,
             Op::Absent => false,
-            Op::Eq => same(found, &self.value),
-            Op::Ne => !same(found, &self.value),
-            Op::Gt => ordered(found, &self.value).is_some_and(|order| order.is_gt()),
-            Op::Gte => ordered(found, &self.value).is_some_and(|order| order.is_ge()),
-            Op::Lt => ordered(found, &self.value).is_some_and(|order| order.is_lt()),
-            Op::Lte => ordered(found, &self.value).is_some_and(|order| order.is_le()),
+            Op::Eq => same(found, value),
+            Op::Ne => !same(found, value),
+            Op::Gt => ordered(found, value).is_some_and(|order| order.is_gt()),
+            Op::Gte => ordered(found, value).is_some_and(|order| order.is_ge()),
+            Op::Lt => ordered(found, value).is_some_and(|order| order.is_lt()),
+            Op::Lte => ordered(found, value).is_some_and(|order| order.is_le()),
             Op::Contains => match found {
-                Value::Array(items) => items.iter().any(|item| same(item, &self.value)),
-                other => lower(other).contains(&lower(&self.value)),
+                Value::Array(items) => items.iter().any(|item| same(item, value)),
+                other => lower(other).contains(&lower(value)),
             },
-            Op::StartsWith => lower(found).starts_with(&lower(&self.value)),
-            Op::In => match &self.value {
+            Op::StartsWith => lower(found).starts_with(&lower(value)),
+            Op::In => match value {
                 Value::Array(items) => items.iter().any(|item| same(item, found)),
                 _ => false,
             },
@@ -72,7 +105,12 @@ pub fn at<'a>(document: &'a Value, path: &str) -> Option<&'a Value> {
 
 /// The value at a dotted path as text, numbers included; `None` when absent, null or empty.
 pub fn text_at(document: &Value, path: &str) -> Option<String> {
-    match at(document, path)? {
+    text_of(at(document, path)?)
+}
+
+/// A value as text, numbers included; `None` when null, empty or no plain value.
+pub fn text_of(value: &Value) -> Option<String> {
+    match value {
         Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,

@@ -1,6 +1,7 @@
 //! Where the runtime calls in: a request, or the minute.
 
-use crate::{bindings, drain, host::EdgeHost, http, internal, log, panics, poke};
+use crate::{append, bindings, clock, drain, host::EdgeHost, http, internal, log, panics, poke};
+use std::pin::Pin;
 use tributary_service::{App, Response, problem};
 use worker::web_sys;
 use worker::{Context, Env, Result, ScheduleContext, ScheduledEvent};
@@ -37,7 +38,10 @@ async fn answer<A: App + 'static>(
     if let Some(action) = path.strip_prefix("/internal/") {
         return internal::answer::<A>(&host, context, action, &request).await;
     }
-    let handled = tributary_service::respond::<A, _>(&host, request).await;
+    if append::is_overloaded() {
+        return overloaded();
+    }
+    let handled = A::respond(&host, request).await;
     if !handled.pokes.is_empty() {
         context.wait_until(poke::poke_all(host.env().clone(), A::NAME, handled.pokes));
     }
@@ -80,14 +84,18 @@ pub async fn scheduled<A: App + 'static>(
     if let Err(error) = drain::ticked::<A>(&host).await {
         log::failure(A::NAME, "tick_not_noted", &error.to_string());
     }
-    match drain::drain::<A>(&host, drain::TICK_MS).await {
-        Ok(drained) if drained.done > 0 => {
-            poke::poke_all(host.env().clone(), A::NAME, A::NEXT).await;
+    let own: Pin<Box<dyn Future<Output = ()>>> = Box::pin(async {
+        match drain::drain::<A>(&host, drain::TICK_MS).await {
+            Ok(drained) if drained.done > 0 => {
+                poke::poke_all(host.env().clone(), A::NAME, A::NEXT).await;
+            }
+            Ok(_) => {}
+            Err(error) => log::failure(A::NAME, "tick_failed", &error.to_string()),
         }
-        Ok(_) => {}
-        Err(error) => log::failure(A::NAME, "tick_failed", &error.to_string()),
-    }
-    poke::tick_all(host.env(), A::NAME, A::WAKES).await;
+    });
+    // The minute is also that of the functions without a clock: none waits for another's queue.
+    let woken = Box::pin(poke::tick_all(host.env(), A::NAME, A::WAKES));
+    tributary_service::join(vec![own, woken]).await;
 }
 
 async fn host<A: App + 'static>(env: Env) -> std::result::Result<EdgeHost, String> {
@@ -96,6 +104,13 @@ async fn host<A: App + 'static>(env: Env) -> std::result::Result<EdgeHost, Strin
         Some(database) => Ok(EdgeHost::new(env, database).await),
         None => Err("missing in this function's configuration: DB (D1 database)".to_owned()),
     }
+}
+
+/// Nothing of the request was looked at. Not all come back at the same moment.
+fn overloaded() -> Response {
+    let mut response = problem(503, "overloaded", "Nothing was written. Please try again.");
+    response.headers.retain(|(name, _)| name != "retry-after");
+    response.with_header("retry-after", &(1 + clock::wall_ms() % 5).to_string())
 }
 
 pub(crate) fn misconfigured(function: &str, missing: &str) -> Response {

@@ -1,11 +1,12 @@
 //! The edge runtime as a [`Host`].
 
-use crate::{append, bindings, clock, db::EdgeDb, memory, outbound, poke, public_key};
+use crate::{append, bindings, clock, db::EdgeDb, memory, notes, outbound, poke, public_key};
 use tributary_channels::public_key::Proof;
 use tributary_channels::{ProviderAnswer, ProviderRequest};
 use tributary_core::ids::Seed;
 use tributary_core::time::Timestamp;
 use tributary_core::touchpoint::Touchpoint;
+use tributary_service::access::NewEntry;
 use tributary_service::{FetchError, Host, Response};
 use tributary_store::DbError;
 use wasm_bindgen::prelude::*;
@@ -114,8 +115,8 @@ impl Host for EdgeHost {
         memory::put(key, value);
     }
 
-    fn memory_clear(&self) {
-        memory::clear();
+    fn memory_forget(&self, prefix: &str) {
+        memory::forget(prefix);
     }
 
     async fn ask(
@@ -134,7 +135,11 @@ impl Host for EdgeHost {
         public_key::is_signed(proof, keys).await
     }
 
-    async fn fetch(&self, request: ProviderRequest) -> Result<ProviderAnswer, FetchError> {
+    async fn call_out(&self, request: ProviderRequest) -> Result<ProviderAnswer, FetchError> {
         outbound::fetch(request).await
+    }
+
+    async fn note(&self, entry: NewEntry) -> Result<Option<i64>, DbError> {
+        notes::note(self, entry).await
     }
 }

@@ -18,6 +18,7 @@ mod http;
 mod internal;
 mod log;
 mod memory;
+mod notes;
 mod outbound;
 mod panics;
 mod poke;

@@ -10,6 +10,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::time::Duration;
+use tributary_service::join;
 use wasm_bindgen::{JsCast, JsValue};
 use worker::js_sys::futures::JsFuture;
 use worker::web_sys::{Headers, RequestInit, Response};
@@ -140,23 +141,25 @@ fn pause_ms(failures: u32, again: bool, took_ms: i64) -> i64 {
     }
 }
 
-/// Passes the minute on to functions that have none of their own.
+/// Passes the minute on to functions that have none of their own: to all of them at once, so that
+/// each has the whole of its time.
 pub async fn tick_all(env: &Env, from: &'static str, targets: &'static [&'static str]) {
-    for target in targets {
+    let tick = async |target: &'static str| {
         let outcome = match call(env, target, "POST", "/internal/tick", None).await {
-            Ok((200, _)) => continue,
+            Ok((200, _)) => return,
             Ok((status, _)) => format!("{target} answered {status}"),
             Err(reason) => format!("{target}: {reason}"),
         };
         log::failure(from, "tick_failed", &outcome);
-    }
+    };
+    join(targets.iter().map(|target| tick(target)).collect()).await;
 }
 
-/// Pokes each of these functions, one after the other: they run on the same thread anyway.
+/// Pokes all of these functions at once: one with a long queue holds no other up.
 pub async fn poke_all(env: Env, from: &'static str, targets: &'static [&'static str]) {
-    for target in targets {
-        coalesced(target, || poke(&env, from, target)).await;
-    }
+    let env = &env;
+    let pokes = targets.iter().map(|target| coalesced(target, move || poke(env, from, target)));
+    join(pokes.collect()).await;
 }
 
 async fn poke(env: &Env, from: &str, target: &str) -> Round {

@@ -290,6 +290,7 @@ fn is_passing(error: &DbError) -> bool {
 fn bury<C: Consume>(bad: &Logged, failure: &PlanError, now: Timestamp) -> Statement {
     let (code, detail) = match failure {
         PlanError::Rule { code, detail } => (*code, detail.clone()),
+        PlanError::Db(error @ DbError::TooMany(_)) => ("too_many_facts", error.to_string()),
         PlanError::Db(error) => ("effects_refused", error.to_string()),
     };
     dead_letters::bury(C::NAME, &bad.touchpoint, code, &detail, now)

@@ -2,8 +2,10 @@
 
 use crate::Host;
 use std::collections::BTreeMap;
+use tributary_core::Gather;
 use tributary_core::ids::ProfileId;
-use tributary_core::profile::{Facts, fold_consents, fold_traits};
+use tributary_core::message::is_address_field;
+use tributary_core::profile::{Facts, fold_traits};
 use tributary_store::facts::{self, Since};
 use tributary_store::{Db, DbError};
 
@@ -36,7 +38,7 @@ pub async fn load<H: Host>(
     let answer = |index: usize| answers.get(index).cloned().unwrap_or_default();
 
     let mut loaded: BTreeMap<ProfileId, Facts> =
-        profiles.into_iter().map(|profile| (profile, Facts::default())).collect();
+        profiles.into_iter().map(|profile| (profile, Facts::default())).gather();
     for (profile, identity) in facts::decode_identities(&answer(0))? {
         loaded.entry(profile).or_default().identities.push(identity);
     }
@@ -45,14 +47,16 @@ pub async fn load<H: Host>(
         traits.entry(profile).or_default().push((field, value));
     }
     for (profile, values) in traits {
-        loaded.entry(profile).or_default().traits = fold_traits(values);
+        let facts = loaded.entry(profile).or_default();
+        let given = values
+            .iter()
+            .filter(|(field, value)| is_address_field(field) && !value.value.is_null());
+        facts.given = given.cloned().collect();
+        facts.given.sort_by(|(_, one), (_, other)| other.weight().cmp(&one.weight()));
+        facts.traits = fold_traits(values);
     }
-    let mut consents: BTreeMap<ProfileId, Vec<_>> = BTreeMap::new();
     for (profile, value) in facts::decode_consents(&answer(2))? {
-        consents.entry(profile).or_default().push(value);
-    }
-    for (profile, values) in consents {
-        loaded.entry(profile).or_default().consents = fold_consents(values);
+        loaded.entry(profile).or_default().consents.push(value);
     }
     for event in facts::decode_events(&answer(3))? {
         loaded.entry(event.profile.clone()).or_default().events.push(event);

@@ -23,6 +23,7 @@ const fn open(name: &'static str, owner: &'static str) -> Prefix {
 pub const PREFIXES: &[Prefix] = &[
     of("api-keys", "access", Object::ApiKeys),
     of("audit", "access", Object::Audit),
+    of("blocked-identities", "profile-merge", Object::Profiles),
     of("channels", "admin", Object::Channels),
     of("codes", "doors", Object::Doors),
     of("dead-letters", "admin", Object::DeadLetters),
@@ -36,14 +37,17 @@ pub const PREFIXES: &[Prefix] = &[
     of("mappings", "admin", Object::Channels),
     of("messages", "message-send", Object::Messages),
     of("opportunities", "lead-assign", Object::Leads),
+    of("personal-fields", "access", Object::System),
     of("profiles", "profile-merge", Object::Profiles),
     of("quarantine", "admin", Object::DeadLetters),
+    of("regions", "lead-assign", Object::Reps),
     of("reps", "lead-assign", Object::Reps),
     of("roles", "access", Object::Users),
     of("search", "directory", Object::Profiles),
     open("session", "access"),
     of("setup", "admin", Object::Setup),
     open("sign-in", "access"),
+    of("suppressions", "profile-merge", Object::Profiles),
     of("tasks", "lead-assign", Object::Tasks),
     of("teams", "access", Object::Users),
     of("touchpoints", "admin", Object::Touchpoints),
@@ -76,10 +80,50 @@ pub enum Needs {
 
 /// The one place that says which right a request needs; `None`: there is no such thing.
 pub fn needs(method: &str, path: &str) -> Option<Needs> {
+    needs_to(action_of(method, path), path)
+}
+
+/// Which right it needs to ask what would happen, where [`may_preview`] says that one may ask.
+pub fn needs_to_preview(path: &str) -> Option<Needs> {
+    needs_to(Action::View, path)
+}
+
+/// A preview is a view, by whatever method it is asked for.
+fn action_of(method: &str, path: &str) -> Action {
+    let previews = method == "POST" && path.trim_end_matches('/') == "/api/v1/mappings/preview";
+    if previews || matches!(method, "GET" | "HEAD") { Action::View } else { Action::Edit }
+}
+
+/// Whether a request's body says if it changes anything or only asks what would happen.
+pub fn may_preview(method: &str, path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    method == "POST" && matches!(parts.as_slice(), ["api", "v1", "profiles", _, "unmerge"])
+}
+
+/// Whether this body only asks.
+pub fn previews(body: &[u8]) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Asks {
+        #[serde(default)]
+        preview: bool,
+    }
+    serde_json::from_slice::<Asks>(body).is_ok_and(|asks| asks.preview)
+}
+
+/// Whose rows the answer may hold is decided by the right to this kind of thing, where it is not
+/// the kind that the path is about: a profile's history is its touchpoints.
+pub fn scoped_by(path: &str) -> Option<Object> {
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    match parts.as_slice() {
+        ["api", "v1", "profiles", _, "timeline"] => Some(Object::Touchpoints),
+        _ => None,
+    }
+}
+
+fn needs_to(action: Action, path: &str) -> Option<Needs> {
     if path.starts_with("/dev/") {
         return Some(Needs::Right(Object::System, Action::Edit));
     }
-    let action = if matches!(method, "GET" | "HEAD") { Action::View } else { Action::Edit };
     let prefix = prefix_of(path)?;
     // Who went through a journey is about people, not about the journey.
     if prefix.object == Some(Object::Journeys) && path.trim_end_matches('/').ends_with("/runs") {
@@ -111,7 +155,34 @@ mod tests {
             assert_eq!(needs(method, leads), right(Object::Leads, Action::Edit), "{method}");
         }
         assert_eq!(needs("POST", "/dev/advance"), right(Object::System, Action::Edit));
+        assert_eq!(needs_to_preview("/dev/advance"), right(Object::System, Action::Edit));
         assert_eq!(needs("POST", "/api/v1/session"), Some(Needs::Nothing));
+        // A preview is a view, where the body or the path says that it is one.
+        let (preview, unmerge) = ("/api/v1/mappings/preview", "/api/v1/profiles/prf_1/unmerge");
+        assert_eq!(needs("POST", preview), right(Object::Channels, Action::View));
+        assert_eq!(needs("PUT", preview), right(Object::Channels, Action::Edit));
+        assert_eq!(needs("POST", unmerge), right(Object::Profiles, Action::Edit));
+        assert_eq!(needs_to_preview(unmerge), right(Object::Profiles, Action::View));
+        assert!(may_preview("POST", unmerge) && !may_preview("PUT", unmerge));
+        for path in
+            ["/api/v1/profiles/a/b/unmerge", "/api/v1/leads/a/unmerge", "/api/v1/profiles/unmerge"]
+        {
+            assert!(!may_preview("POST", path), "{path}");
+        }
+        for body in [
+            "{}",
+            "{\"preview\": false}",
+            "{\"preview\": \"true\"}",
+            "[]",
+            "",
+            "{\"preview\": 1}",
+            "{\"preview\": true, \"preview\": false}",
+        ] {
+            assert!(!previews(body.as_bytes()), "{body}");
+        }
+        assert!(previews(b"{\"edge\": {}, \"preview\": true}"));
+        assert_eq!(scoped_by("/api/v1/profiles/prf_1/timeline"), Some(Object::Touchpoints));
+        assert_eq!(scoped_by("/api/v1/profiles/prf_1"), None);
         // A path spelled differently is no path.
         for path in ["/api/v1/%70rofiles", "/api/v1//users", "/internal/tick", "/api/v2/users"] {
             assert_eq!(needs("GET", path), None, "{path}");

@@ -1,17 +1,19 @@
 //! What a function needs from the platform it runs on, and the shape every function has.
 
+use crate::access::NewEntry;
 use crate::http::{Request, Response};
 use std::future::Future;
 use tributary_channels::public_key::Proof;
 use tributary_channels::{ProviderAnswer, ProviderRequest};
 use tributary_core::ids::Seed;
+use tributary_core::outgoing;
 use tributary_core::time::Timestamp;
 use tributary_core::touchpoint::Touchpoint;
 use tributary_store::{Db, DbError, touchpoints};
 
 /// The platform: the edge runtime, or a simulated world in tests. Time and randomness come from
 /// here and are passed on as values.
-pub trait Host {
+pub trait Host: Sized {
     type Db: Db;
 
     fn db(&self) -> &Self::Db;
@@ -35,12 +37,13 @@ pub trait Host {
     fn cache_put(&self, key: &str, value: &str, ttl_s: u64) -> impl Future<Output = ()>;
     fn cache_delete(&self, key: &str) -> impl Future<Output = ()>;
 
-    /// This isolate's own memory of configuration: faster than the cache, and as forgetful.
+    /// This isolate's own memory: faster than the cache, and as forgetful.
     fn memory_get(&self, _key: &str) -> Option<String> {
         None
     }
     fn memory_put(&self, _key: &str, _value: &str) {}
-    fn memory_clear(&self) {}
+    /// Forgets what is remembered under keys that begin so.
+    fn memory_forget(&self, _prefix: &str) {}
 
     /// Asks another function of the suite, one of [`App::ASKS`]: `POST /internal/{action}`.
     ///
@@ -56,14 +59,35 @@ pub trait Host {
     /// Whether one of these keys (subject public key, DER) made the signature.
     fn is_signed(&self, proof: &Proof, keys: &[Vec<u8>]) -> impl Future<Output = bool>;
 
-    /// Calls a provider. Redirects are not followed; the answer is read up to 64 KiB; no answer
-    /// within 15 s is a failure of unknown outcome.
+    /// Calls a provider, where its address is one that may be called. Redirects are not followed;
+    /// the answer is read up to 64 KiB; no answer within 15 s is a failure of unknown outcome.
     fn fetch(
+        &self,
+        request: ProviderRequest,
+    ) -> impl Future<Output = Result<ProviderAnswer, FetchError>> {
+        async move {
+            outgoing::check(&request.url, self.is_development())
+                .map_err(|refused| FetchError::Refused(refused.code()))?;
+            self.call_out(request).await
+        }
+    }
+
+    /// The platform's part of [`Host::fetch`]: no address is looked at here.
+    fn call_out(
         &self,
         request: ProviderRequest,
     ) -> impl Future<Output = Result<ProviderAnswer, FetchError>>;
 
-    /// A development installation: `/dev/*` answers, private provider addresses are allowed.
+    /// Writes entries of the audit log; the number of each, none for a view that is noted already.
+    /// A platform may write those of several requests together.
+    fn note(&self, entry: NewEntry) -> impl Future<Output = Result<Option<i64>, DbError>> {
+        async move {
+            let numbers = crate::access::write_entries(self, &[entry]).await?;
+            Ok(numbers.into_iter().next().flatten())
+        }
+    }
+
+    /// A development installation: `/dev/*` answers, providers on the own machine may be called.
     fn is_development(&self) -> bool {
         self.var("TRIBUTARY_ENV").as_deref() == Some("development")
     }
@@ -71,6 +95,8 @@ pub trait Host {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FetchError {
+    /// Nobody was called: the address may not be, for the reason this code gives.
+    Refused(&'static str),
     /// The request certainly did not reach the provider.
     NotSent(String),
     /// It may have: the answer was lost.
@@ -115,9 +141,20 @@ pub trait App {
     const ASKS: &'static [&'static str] = &[];
     /// A request it answered may leave work for this function itself.
     const OWN_WORK: bool = true;
+    /// It answers a part of `/api/v1`. What masks answers is not carried for nothing.
+    const ANSWERS_API: bool = true;
 
     /// Answers a request (its part of `/api/v1`, webhooks).
     fn handle<H: Host>(host: &H, request: Request) -> impl Future<Output = Handled>;
+
+    /// As [`App::handle`], made fit for the eyes of whoever asks: see [`crate::respond`]. A function
+    /// without a part of `/api/v1` answers as it is, and need not carry what masks.
+    fn respond<H: Host>(host: &H, request: Request) -> impl Future<Output = Handled>
+    where
+        Self: Sized,
+    {
+        crate::respond::<Self, H>(host, request)
+    }
 
     /// Answers another function; `None`: it has no such thing to say.
     fn internal<H: Host>(

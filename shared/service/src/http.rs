@@ -27,6 +27,14 @@ impl Request {
             .map(|(_, value)| value.into_owned())
     }
 
+    /// Every value of a query parameter, decoded, in their order.
+    pub fn query_params(&self, name: &str) -> Vec<String> {
+        form_urlencoded::parse(self.query.as_bytes())
+            .filter(|(key, value)| key == name && !value.is_empty())
+            .map(|(_, value)| value.into_owned())
+            .collect()
+    }
+
     /// The path's segments, decoded: `/profiles/a%20b` is `["profiles", "a b"]`.
     pub fn segments(&self) -> Vec<String> {
         self.path.split('/').filter(|part| !part.is_empty()).map(percent_decode).collect()
@@ -70,6 +78,18 @@ impl Response {
             // Invariant: our own types serialise; a map with non-string keys does not exist here.
             body: serde_json::to_vec(value).unwrap_or_default(),
         }
+    }
+
+    /// For the one who asked and nobody else: no cache keeps it, and no browser takes it for
+    /// something it is not.
+    pub fn private(mut self) -> Response {
+        for (name, value) in [("cache-control", "no-store"), ("x-content-type-options", "nosniff")]
+        {
+            if !self.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name)) {
+                self = self.with_header(name, value);
+            }
+        }
+        self
     }
 
     pub fn with_header(mut self, name: &str, value: &str) -> Response {

@@ -4,7 +4,7 @@
 use crate::endpoints::{self, Fresh};
 use crate::{App, Drained, Handled, Host, Request, Response, db_problem, enrich, problem};
 use tributary_channels::{Inbound, InboundRequest, Receiver, Reject, Reply, Verified, collector};
-use tributary_store::{DbError, quarantine as store};
+use tributary_store::{Db, DbError, quarantine as store, spent_proofs};
 
 mod counts;
 pub(crate) mod keep;
@@ -22,6 +22,7 @@ impl App for Ingest {
     const WAKES: &'static [&'static str] = &[enrich::NAME];
     const ASKS: &'static [&'static str] = &["directory"];
     const OWN_WORK: bool = false;
+    const ANSWERS_API: bool = false;
 
     async fn handle<H: Host>(host: &H, request: Request) -> Handled {
         let collects = collector::route(&request.path).is_some();
@@ -44,11 +45,17 @@ impl App for Ingest {
         handled
     }
 
-    /// A poke tells that configuration changed: what this isolate remembers of it is dropped. What
-    /// has been in quarantine too long goes.
+    async fn respond<H: Host>(host: &H, request: Request) -> Handled {
+        Ingest::handle(host, request).await
+    }
+
+    /// A poke tells that configuration changed: what this isolate remembers of it is dropped, and
+    /// how much of its limits is used is not. What has been in quarantine too long goes.
     async fn drain<H: Host>(host: &H) -> Result<Drained, DbError> {
-        host.memory_clear();
-        tributary_store::one(host.db(), store::expire(host.now())).await?;
+        endpoints::forget_all(host);
+        counts::expect(host);
+        let now = host.now();
+        host.db().run(vec![store::expire(now), spent_proofs::expire(now)]).await?;
         Ok(Drained::default())
     }
 
@@ -133,7 +140,7 @@ async fn admitted<H: Host>(
     request: &InboundRequest,
 ) -> Result<Admitted, Refused> {
     let inbound = channel.inbound.as_ref().ok_or_else(unknown_endpoint)?;
-    if let Err(retry_after_s) = limit::admit(host, &endpoint.config) {
+    if let Err(retry_after_s) = limit::of_endpoint(host, &endpoint.config) {
         let response = problem(429, "rate_limited", "");
         let response = response.with_header("retry-after", &retry_after_s.to_string());
         return Err(Refused { response, code: "rate_limited" });
@@ -143,6 +150,7 @@ async fn admitted<H: Host>(
     }
     let (endpoint, verified) = authenticate(host, inbound, endpoint, request).await?;
     proof::settle(host, &verified).await?;
+    proof::spend(host, &endpoint.config, &verified, &request.body).await?;
     if let Some(reply) = verified.handshake {
         return Ok(Admitted::Taken { handled: answer(reply).into(), received: 0 });
     }
@@ -153,7 +161,11 @@ async fn admitted<H: Host>(
             return match quarantine::keep(host, &endpoint.config, request, &verified, reject.code)
                 .await?
             {
-                Some(response) => Ok(Admitted::Kept(response)),
+                // Whose proof is spent must not send it again.
+                Some(kept) if verified.once.is_some() => {
+                    Ok(Admitted::Kept(Response { status: 200, ..kept }))
+                }
+                Some(kept) => Ok(Admitted::Kept(kept)),
                 None => Err(reject.into()),
             };
         }
@@ -255,6 +267,6 @@ fn unavailable(error: &DbError) -> Response {
         DbError::Unavailable(_) | DbError::Constraint(_) => {
             problem(503, "database_unavailable", "")
         }
-        DbError::Statement(_) | DbError::Shape(_) => db_problem(error),
+        DbError::Statement(_) | DbError::Shape(_) | DbError::TooMany(_) => db_problem(error),
     }
 }

@@ -4,8 +4,10 @@ mod consumer;
 pub mod facts;
 mod host;
 mod http;
+mod join;
 mod principal;
 mod problem;
+mod sealed;
 
 pub mod access;
 pub mod admin;
@@ -22,9 +24,11 @@ pub mod message_send;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 pub mod profile_merge;
+pub mod way_out;
 
 pub use consumer::{Consume, PlanError, Reads, after_panic, commit, drain, fence};
 pub use host::*;
 pub use http::*;
-pub use principal::{PRINCIPAL_HEADER, Principal, owners_of, respond};
+pub use join::join;
+pub use principal::{PRINCIPAL_HEADER, Principal, owners_of, respond, scope_of};
 pub use problem::{db_problem, problem};

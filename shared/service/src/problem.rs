@@ -42,7 +42,9 @@ pub fn db_problem(error: &DbError) -> Response {
         DbError::Constraint(_) => {
             problem(409, "conflict", "Somebody else changed this at the same time. Try again.")
         }
-        DbError::Statement(_) | DbError::Shape(_) => problem(500, "internal", ""),
+        DbError::Statement(_) | DbError::Shape(_) | DbError::TooMany(_) => {
+            problem(500, "internal", "")
+        }
     }
 }
 
@@ -53,6 +55,7 @@ fn title(status: u16) -> &'static str {
         403 => "Forbidden",
         404 => "Not found",
         405 => "Method not allowed",
+        406 => "Not acceptable",
         409 => "Conflict",
         413 => "Too large",
         422 => "Not acceptable as it is",

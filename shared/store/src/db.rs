@@ -103,6 +103,9 @@ pub enum DbError {
     /// A row does not have the shape the code expects. A fault of ours.
     #[error("unexpected row: {0}")]
     Shape(String),
+    /// More rows than may be looked at together: a smaller page may do.
+    #[error("too many rows: {0}")]
+    TooMany(String),
 }
 
 impl DbError {

@@ -5,16 +5,17 @@ use serde::{Deserialize, Serialize};
 
 pub const PUT: Sql = Sql::new(
     "endpoints.put",
-    "INSERT INTO endpoints (channel, id, secrets, settings, lookup, created_at, updated_at, owner) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7) \
+    "INSERT INTO endpoints (channel, id, secrets, settings, lookup, created_at, updated_at, owner, \
+       label) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8) \
      ON CONFLICT (channel, id) DO UPDATE SET secrets = excluded.secrets, \
        settings = excluded.settings, lookup = excluded.lookup, \
-       updated_at = excluded.updated_at, owner = excluded.owner",
+       updated_at = excluded.updated_at, owner = excluded.owner, label = excluded.label",
 );
 
 pub const GET: Sql = Sql::new(
     "endpoints.get",
-    "SELECT channel, id, secrets, settings, lookup, created_at, updated_at, owner FROM endpoints \
+    "SELECT channel, id, secrets, settings, lookup, created_at, updated_at, owner, label \
+     FROM endpoints \
      WHERE channel = ?1 AND id = ?2",
 );
 
@@ -25,7 +26,8 @@ pub const DELETE: Sql =
 pub const LIST: Sql = Sql::scanning(
     "endpoints.list",
     "an installation has tens of endpoints",
-    "SELECT channel, id, secrets, settings, lookup, created_at, updated_at, owner FROM endpoints \
+    "SELECT channel, id, secrets, settings, lookup, created_at, updated_at, owner, label \
+     FROM endpoints \
      WHERE ?1 IS NULL OR channel IN (SELECT value FROM json_each(?1)) ORDER BY channel, id",
 );
 
@@ -33,7 +35,8 @@ pub const LIST: Sql = Sql::scanning(
 pub const BY_LOOKUP: Sql = Sql::scanning(
     "endpoints.by_lookup",
     "an installation has tens of endpoints, and the answer is cached",
-    "SELECT e.channel, e.id, e.secrets, e.settings, e.lookup, e.created_at, e.updated_at, e.owner \
+    "SELECT e.channel, e.id, e.secrets, e.settings, e.lookup, e.created_at, e.updated_at, e.owner, \
+       e.label \
      FROM endpoints e WHERE e.channel = ?1 \
        AND EXISTS (SELECT 1 FROM json_each(e.lookup) WHERE value = ?2) ORDER BY e.id LIMIT 1",
 );
@@ -76,6 +79,9 @@ pub struct Row {
     /// Who in the company answers for it.
     #[serde(default)]
     pub owner: Option<String>,
+    /// What people call it; empty: its id.
+    #[serde(default)]
+    pub label: String,
 }
 
 pub fn put(row: &Row, now_ms: i64) -> Statement {
@@ -87,6 +93,7 @@ pub fn put(row: &Row, now_ms: i64) -> Statement {
         row.lookup.as_str().into(),
         Param::Int(now_ms),
         row.owner.as_deref().into(),
+        row.label.as_str().into(),
     ])
 }
 

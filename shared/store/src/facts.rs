@@ -3,9 +3,10 @@
 use crate::{Answer, DbError, Param, Sql, Statement};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tributary_core::consent::{ConsentSource, ConsentState, ConsentValue};
 use tributary_core::identity::Identity;
 use tributary_core::ids::{ProfileId, TouchpointId};
-use tributary_core::profile::{ConsentState, ConsentValue, Event, TraitValue};
+use tributary_core::profile::{Event, Rank, TraitValue};
 use tributary_core::time::Timestamp;
 
 /// `?1`: profile ids as JSON. Oldest identity first.
@@ -17,32 +18,34 @@ pub const IDENTITIES: Sql = Sql::new(
 
 pub const TRAITS: Sql = Sql::new(
     "facts.traits",
-    "SELECT i.profile, t.identity, t.field, t.value, t.occurred_at, t.touchpoint, t.channel \
+    "SELECT i.profile, t.identity, t.field, t.value, t.occurred_at, t.touchpoint, t.channel, \
+       t.rank \
      FROM json_each(?1) p JOIN identities i ON i.profile = p.value \
      JOIN trait_values t ON t.identity = i.identity",
 );
 
 pub const CONSENTS: Sql = Sql::new(
     "facts.consents",
-    "SELECT i.profile, c.identity, c.medium, c.purpose, c.state, c.occurred_at, c.touchpoint \
+    "SELECT i.profile, c.identity, c.medium, c.purpose, c.state, c.source, c.occurred_at, \
+       c.touchpoint \
      FROM json_each(?1) p JOIN identities i ON i.profile = p.value \
      JOIN consents c ON c.identity = i.identity",
 );
 
-/// `?1`: `[{"profile", "since"}]`, `?2`: names. Oldest first; at most `?3` in all, newest kept.
+/// `?1`: `[{"profile", "since"}]`, `?2`: names. Oldest first; `?3` is one more than may be.
 pub const EVENTS: Sql = Sql::new(
     "facts.events",
-    "SELECT * FROM (SELECT i.profile, t.seq, t.id, t.channel, t.name, t.occurred_at, \
-       t.properties, t.context \
+    "SELECT i.profile, t.seq, t.id, t.channel, t.name, t.occurred_at, t.properties, t.context \
      FROM json_each(?1) p JOIN identities i ON i.profile = p.value->>'profile' \
      JOIN timeline l ON l.identity = i.identity AND l.occurred_at >= p.value->>'since' \
        AND l.name IN (SELECT value FROM json_each(?2)) \
      JOIN touchpoints t ON t.seq = l.seq \
-     ORDER BY t.occurred_at DESC, t.seq DESC LIMIT ?3) ORDER BY occurred_at, seq",
+     ORDER BY t.occurred_at, t.seq LIMIT ?3",
 );
 
-/// More events than a page of rules can need: a guard, not a window.
-const MAX_EVENTS: i64 = 20_000;
+/// What the memory of an isolate holds. More are an error and never a part of them: a rule that
+/// sees some of the events decides on what never was.
+pub const MAX_EVENTS: usize = 20_000;
 
 /// Which profile's events are wanted, and from when on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -68,7 +71,7 @@ pub fn consents(profiles: &[ProfileId]) -> Statement {
 }
 
 pub fn events(wanted: &[Since], names: &[String]) -> Statement {
-    EVENTS.with(vec![set(wanted), set(names), Param::Int(MAX_EVENTS)])
+    EVENTS.with(vec![set(wanted), set(names), Param::Int(MAX_EVENTS as i64 + 1)])
 }
 
 pub fn decode_identities(answer: &Answer) -> Result<Vec<(ProfileId, Identity)>, DbError> {
@@ -91,6 +94,7 @@ pub fn decode_traits(answer: &Answer) -> Result<Vec<(ProfileId, String, TraitVal
         occurred_at: Timestamp,
         touchpoint: TouchpointId,
         channel: String,
+        rank: i64,
     }
     answer
         .decode::<Row>()?
@@ -101,6 +105,7 @@ pub fn decode_traits(answer: &Answer) -> Result<Vec<(ProfileId, String, TraitVal
                 occurred_at: row.occurred_at,
                 touchpoint: row.touchpoint,
                 channel: row.channel,
+                rank: Rank::from_number(row.rank),
                 identity: row.identity,
             };
             Ok((row.profile, row.field, value))
@@ -108,7 +113,7 @@ pub fn decode_traits(answer: &Answer) -> Result<Vec<(ProfileId, String, TraitVal
         .collect()
 }
 
-/// Not yet folded.
+/// All that is kept.
 pub fn decode_consents(answer: &Answer) -> Result<Vec<(ProfileId, ConsentValue)>, DbError> {
     #[derive(Deserialize)]
     struct Row {
@@ -117,6 +122,7 @@ pub fn decode_consents(answer: &Answer) -> Result<Vec<(ProfileId, ConsentValue)>
         medium: String,
         purpose: String,
         state: ConsentState,
+        source: ConsentSource,
         occurred_at: Timestamp,
         touchpoint: TouchpointId,
     }
@@ -125,6 +131,7 @@ pub fn decode_consents(answer: &Answer) -> Result<Vec<(ProfileId, ConsentValue)>
             medium: row.medium,
             purpose: row.purpose,
             state: row.state,
+            source: row.source,
             occurred_at: row.occurred_at,
             touchpoint: row.touchpoint,
             identity: row.identity,
@@ -134,6 +141,8 @@ pub fn decode_consents(answer: &Answer) -> Result<Vec<(ProfileId, ConsentValue)>
     Ok(answer.decode::<Row>()?.into_iter().map(value).collect())
 }
 
+/// # Errors
+/// [`DbError::TooMany`] where there are more than [`MAX_EVENTS`]: ask for fewer profiles at once.
 pub fn decode_events(answer: &Answer) -> Result<Vec<Event>, DbError> {
     #[derive(Deserialize)]
     struct Row {
@@ -146,9 +155,11 @@ pub fn decode_events(answer: &Answer) -> Result<Vec<Event>, DbError> {
         properties: String,
         context: String,
     }
-    answer
-        .decode::<Row>()?
-        .into_iter()
+    let rows = answer.decode::<Row>()?;
+    if rows.len() > MAX_EVENTS {
+        return Err(DbError::TooMany(format!("more than {MAX_EVENTS} events to decide on")));
+    }
+    rows.into_iter()
         .map(|row| {
             Ok(Event {
                 profile: row.profile,

@@ -20,11 +20,15 @@ pub mod messages;
 pub mod profiles;
 pub mod quarantine;
 pub mod reps;
+mod scope;
 pub mod setup;
+pub mod spent_proofs;
+pub mod suppressions;
 pub mod tasks;
 pub mod touchpoints;
 
 pub use db::*;
+pub use scope::Scope;
 
 /// Every statement, so that a test can prepare each on the migrated schema and read its plan.
 pub const STATEMENTS: &[&[&Sql]] = &[
@@ -44,7 +48,9 @@ pub const STATEMENTS: &[&[&Sql]] = &[
         &touchpoints::TO_REPLAY,
         &touchpoints::HEAD,
         &touchpoints::LIST,
+        &touchpoints::LIST_OF_OWNERS,
         &touchpoints::TOTAL,
+        &touchpoints::TOTAL_OF_OWNERS,
         &touchpoints::INVENTORY,
         &touchpoints::FIRST_FOREIGN,
         &touchpoints::GET,
@@ -98,7 +104,9 @@ pub const STATEMENTS: &[&[&Sql]] = &[
         &profiles::read::EDGES,
         &profiles::read::TIMELINE,
     ],
+    profiles::blocked::STATEMENTS,
     profiles::names::STATEMENTS,
+    profiles::orders::STATEMENTS,
     setup::STATEMENTS,
     &[&dev_clock::LOAD, &dev_clock::SAVE],
     &[
@@ -130,10 +138,12 @@ pub const STATEMENTS: &[&[&Sql]] = &[
         &messages::HOLD,
         &messages::TAIL,
         &messages::LIST,
+        &messages::LIST_TO_STAFF,
         &messages::LIST_OF_END,
         &messages::LIST_WAITING,
         &messages::LIST_OF_JOURNEY,
         &messages::LIST_OF_PROFILE,
+        &messages::LIST_OF_OWNERS,
         &messages::GET,
         &messages::DELIVERIES,
     ],
@@ -142,8 +152,12 @@ pub const STATEMENTS: &[&[&Sql]] = &[
     enrich::STATEMENTS,
     mappings::STATEMENTS,
     quarantine::STATEMENTS,
+    spent_proofs::STATEMENTS,
+    suppressions::STATEMENTS,
     access::audit::STATEMENTS,
     access::keys::STATEMENTS,
+    access::mails::STATEMENTS,
+    access::privacy::STATEMENTS,
     access::sessions::STATEMENTS,
     access::users::STATEMENTS,
     &[&facts::IDENTITIES, &facts::TRAITS, &facts::CONSENTS, &facts::EVENTS],

@@ -1,6 +1,11 @@
 //! `messages`: the outbox. Journeys and lead assignment append, message-send advances.
 
-use crate::{Param, Sql, Statement, over_set};
+mod listed;
+
+pub use listed::{LIST_OF_OWNERS, Listing, To, list};
+
+use crate::scope::hands;
+use crate::{Param, Scope, Sql, Statement, over_set};
 use serde::{Deserialize, Serialize};
 use tributary_core::identity::Identity;
 use tributary_core::ids::{MessageId, ProfileId, TouchpointId};
@@ -137,6 +142,20 @@ pub const LIST: Sql = Sql::new(
        i.profile \
      FROM messages m LEFT JOIN identities i ON i.identity = m.identity \
      WHERE (m.created_at, m.id) < (?1, ?2) AND (?3 IS NULL OR m.status = ?3) \
+       AND (?7 IS NULL OR m.purpose <> 'staff') \
+     ORDER BY m.created_at DESC, m.id DESC LIMIT ?4",
+);
+
+/// Notices to the company's own people: few among many, so they have an index of their own.
+pub const LIST_TO_STAFF: Sql = Sql::new(
+    "messages.list_to_staff",
+    "SELECT m.id, m.journey, m.run, m.step, m.entry_key, m.identity, m.recipient, m.media, \
+       m.purpose, m.content, m.gate, m.cause, m.depth, m.status, m.reason, m.due_at, m.attempts, \
+       m.medium, m.address, m.provider, m.provider_ref, m.rendered, m.created_at, m.updated_at, \
+       i.profile \
+     FROM messages m LEFT JOIN identities i ON i.identity = m.identity \
+     WHERE m.purpose = 'staff' AND (m.created_at, m.id) < (?1, ?2) \
+       AND (?3 IS NULL OR m.status = ?3) AND (?5 IS NULL OR m.journey = ?5) \
      ORDER BY m.created_at DESC, m.id DESC LIMIT ?4",
 );
 
@@ -150,6 +169,7 @@ pub const LIST_OF_END: Sql = Sql::new(
      FROM messages m LEFT JOIN identities i ON i.identity = m.identity \
      WHERE m.status = ?3 AND m.status IN ('skipped', 'failed', 'unknown') \
        AND (m.created_at, m.id) < (?1, ?2) AND (?5 IS NULL OR m.journey = ?5) \
+       AND (?7 IS NULL OR m.purpose <> 'staff') \
      ORDER BY m.created_at DESC, m.id DESC LIMIT ?4",
 );
 
@@ -163,6 +183,7 @@ pub const LIST_WAITING: Sql = Sql::scanning(
      FROM messages m INDEXED BY messages_due LEFT JOIN identities i ON i.identity = m.identity \
      WHERE m.status = ?3 AND m.status IN ('queued', 'sending') \
        AND (m.created_at, m.id) < (?1, ?2) AND (?5 IS NULL OR m.journey = ?5) \
+       AND (?7 IS NULL OR m.purpose <> 'staff') \
      ORDER BY m.created_at DESC, m.id DESC LIMIT ?4",
 );
 
@@ -174,6 +195,7 @@ pub const LIST_OF_JOURNEY: Sql = Sql::new(
        i.profile \
      FROM messages m LEFT JOIN identities i ON i.identity = m.identity \
      WHERE (m.created_at, m.id) < (?1, ?2) AND (?3 IS NULL OR m.status = ?3) AND m.journey = ?5 \
+       AND (?7 IS NULL OR m.purpose <> 'staff') \
      ORDER BY m.created_at DESC, m.id DESC LIMIT ?4",
 );
 
@@ -186,16 +208,22 @@ pub const LIST_OF_PROFILE: Sql = Sql::new(
      FROM identities i CROSS JOIN messages m ON m.identity = i.identity \
      WHERE (m.created_at, m.id) < (?1, ?2) AND (?3 IS NULL OR m.status = ?3) AND i.profile = ?6 \
        AND (?5 IS NULL OR m.journey = ?5) \
+       AND (?7 IS NULL OR m.purpose <> 'staff') \
      ORDER BY m.created_at DESC, m.id DESC LIMIT ?4",
 );
 
 pub const GET: Sql = Sql::new(
     "messages.get",
-    "SELECT m.id, m.journey, m.run, m.step, m.entry_key, m.identity, m.recipient, m.media, \
+    concat!(
+        "SELECT m.id, m.journey, m.run, m.step, m.entry_key, m.identity, m.recipient, m.media, \
        m.purpose, m.content, m.gate, m.cause, m.depth, m.status, m.reason, m.due_at, m.attempts, \
        m.medium, m.address, m.provider, m.provider_ref, m.rendered, m.created_at, m.updated_at, \
        i.profile \
-     FROM messages m LEFT JOIN identities i ON i.identity = m.identity WHERE m.id = ?1",
+     FROM messages m LEFT JOIN identities i ON i.identity = m.identity \
+     WHERE m.id = ?1 AND (?2 IS NULL OR i.profile IN (",
+        hands!("?2"),
+        "))"
+    ),
 );
 
 pub const DELIVERIES: Sql = Sql::new(
@@ -322,46 +350,8 @@ pub fn tail(after: i64, names: &[String], identities: &[Identity], limit: i64) -
     TAIL.with(vec![Param::Int(after), set(names), set(identities), Param::Int(limit)])
 }
 
-/// Which messages to list, the newest first.
-#[derive(Clone, Debug, Default)]
-pub struct Listing<'a> {
-    pub before: (i64, &'a str),
-    pub status: Option<&'a str>,
-    pub journey: Option<&'a str>,
-    pub profile: Option<&'a str>,
-    pub limit: i64,
-}
-
-pub fn list(listing: &Listing) -> Statement {
-    let mut params = vec![
-        Param::Int(listing.before.0),
-        listing.before.1.into(),
-        listing.status.into(),
-        Param::Int(listing.limit),
-    ];
-    match (listing.profile, listing.journey) {
-        (Some(profile), journey) => {
-            params.push(journey.into());
-            params.push(profile.into());
-            LIST_OF_PROFILE.with(params)
-        }
-        (None, journey) => {
-            params.push(journey.into());
-            match (listing.status, journey) {
-                (Some("skipped" | "failed" | "unknown"), _) => LIST_OF_END.with(params),
-                (Some("queued" | "sending"), _) => LIST_WAITING.with(params),
-                (_, Some(_)) => LIST_OF_JOURNEY.with(params),
-                (_, None) => {
-                    params.truncate(4);
-                    LIST.with(params)
-                }
-            }
-        }
-    }
-}
-
-pub fn get(id: &str) -> Statement {
-    GET.with(vec![id.into()])
+pub fn get(id: &str, scope: &Scope) -> Statement {
+    GET.with(vec![id.into(), scope.param()])
 }
 
 pub fn deliveries(messages: &[MessageId]) -> Statement {

@@ -1,6 +1,6 @@
 //! `tasks`: to-dos for people. Journeys and lead assignment append, lead-assign advances them.
 
-use crate::{Answer, DbError, Param, Sql, Statement, as_set, over_set};
+use crate::{Answer, DbError, Param, Scope, Sql, Statement, over_set};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tributary_core::identity::Identity;
@@ -8,7 +8,7 @@ use tributary_core::ids::{LeadId, ProfileId, TaskId};
 use tributary_core::time::Timestamp;
 
 pub const STATEMENTS: &[&Sql] =
-    &[&APPEND, &SETTLE, &SET_STATE, &GET, &LIST, &LIST_OF_PROFILE, &COUNT, &OF_LEAD];
+    &[&APPEND, &SETTLE, &SET_STATE, &GET, &LIST, &LIST_ENDED, &LIST_OF_PROFILE, &COUNT, &OF_LEAD];
 
 /// The same task twice is one: its id is derived from what raised it.
 pub const APPEND: Sql = Sql::new(
@@ -57,27 +57,43 @@ pub const SET_STATE: Sql = Sql::new("tasks.set_state", "UPDATE tasks SET state =
 pub const GET: Sql = Sql::new(
     "tasks.get",
     "SELECT t.*, i.profile FROM tasks t LEFT JOIN identities i ON i.identity = t.identity \
-     WHERE t.id = ?1",
+     WHERE t.id = ?1 AND (?2 IS NULL OR t.owner IN (SELECT value FROM json_each(?2)))",
 );
 
-/// Newest first, by owner and state where given.
+/// What a task without a time is due at: after every other. The index says the same number.
+const NO_TIME: i64 = 9_007_199_254_740_991;
+
+/// The most urgent first, by owner and state where given.
 pub const LIST: Sql = Sql::new(
     "tasks.list",
     "SELECT t.*, i.profile FROM tasks t LEFT JOIN identities i ON i.identity = t.identity \
-     WHERE (t.created_at, t.id) < (?1, ?2) AND (?3 IS NULL OR t.owner = ?3) \
+     WHERE (coalesce(t.due_at, 9007199254740991), t.id) > (?1, ?2) \
+       AND (?3 IS NULL OR t.owner = ?3) \
        AND (?4 IS NULL OR t.state = ?4) AND (?5 IS NULL OR t.kind = ?5) \
        AND (?7 IS NULL OR t.owner IN (SELECT value FROM json_each(?7))) \
-     ORDER BY t.created_at DESC, t.id DESC LIMIT ?6",
+     ORDER BY coalesce(t.due_at, 9007199254740991), t.id LIMIT ?6",
+);
+
+/// As `LIST` the other way round: of what is done or canceled the latest is looked for.
+pub const LIST_ENDED: Sql = Sql::new(
+    "tasks.list_ended",
+    "SELECT t.*, i.profile FROM tasks t LEFT JOIN identities i ON i.identity = t.identity \
+     WHERE (coalesce(t.due_at, 9007199254740991), t.id) < (?1, ?2) \
+       AND (?3 IS NULL OR t.owner = ?3) \
+       AND (?4 IS NULL OR t.state = ?4) AND (?5 IS NULL OR t.kind = ?5) \
+       AND (?7 IS NULL OR t.owner IN (SELECT value FROM json_each(?7))) \
+     ORDER BY coalesce(t.due_at, 9007199254740991) DESC, t.id DESC LIMIT ?6",
 );
 
 /// As `LIST`, about one profile: few, found by its identities.
 pub const LIST_OF_PROFILE: Sql = Sql::new(
     "tasks.list_of_profile",
     "SELECT t.*, i.profile FROM identities i JOIN tasks t ON t.identity = i.identity \
-     WHERE i.profile = ?8 AND (t.created_at, t.id) < (?1, ?2) AND (?3 IS NULL OR t.owner = ?3) \
+     WHERE i.profile = ?8 AND (coalesce(t.due_at, 9007199254740991), t.id) > (?1, ?2) \
+       AND (?3 IS NULL OR t.owner = ?3) \
        AND (?4 IS NULL OR t.state = ?4) AND (?5 IS NULL OR t.kind = ?5) \
        AND (?7 IS NULL OR t.owner IN (SELECT value FROM json_each(?7))) \
-     ORDER BY t.created_at DESC, t.id DESC LIMIT ?6",
+     ORDER BY coalesce(t.due_at, 9007199254740991), t.id LIMIT ?6",
 );
 
 pub const COUNT: Sql = Sql::scanning(
@@ -132,32 +148,47 @@ pub fn set_state(id: &TaskId, state: &str) -> Statement {
     SET_STATE.with(vec![id.as_str().into(), state.into()])
 }
 
-pub fn get(id: &str) -> Statement {
-    GET.with(vec![id.into()])
+pub fn get(id: &str, scope: &Scope) -> Statement {
+    GET.with(vec![id.into(), scope.param()])
 }
 
 /// Which tasks a list is about.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Wanted {
     pub owner: Option<String>,
     pub state: Option<String>,
     pub kind: Option<String>,
     pub profile: Option<String>,
-    /// Only what is in the hands of these.
-    pub owners: Option<Vec<String>>,
+    pub scope: Scope,
 }
 
-pub fn list(wanted: &Wanted, before: (i64, &str), limit: i64) -> Statement {
+impl Wanted {
+    /// Whether the list goes back in time: only what is over, and of everybody.
+    pub fn is_ended(&self) -> bool {
+        self.profile.is_none() && matches!(self.state.as_deref(), Some("done" | "canceled"))
+    }
+}
+
+impl Task {
+    /// Where the task stands in a list.
+    pub fn place(&self) -> i64 {
+        self.due_at.map_or(NO_TIME, |at| at.0)
+    }
+}
+
+/// `after`: the place and id of the last one on the page before.
+pub fn list(wanted: &Wanted, after: (i64, &str), limit: i64) -> Statement {
     let mut params = vec![
-        Param::Int(before.0),
-        before.1.into(),
+        Param::Int(after.0),
+        after.1.into(),
         wanted.owner.clone().into(),
         wanted.state.clone().into(),
         wanted.kind.clone().into(),
         Param::Int(limit),
-        as_set(wanted.owners.as_ref()),
+        wanted.scope.param(),
     ];
     match &wanted.profile {
+        None if wanted.is_ended() => LIST_ENDED.with(params),
         None => LIST.with(params),
         Some(profile) => {
             params.push(profile.as_str().into());
@@ -171,7 +202,7 @@ pub fn count(wanted: &Wanted) -> Statement {
         wanted.owner.clone().into(),
         wanted.state.clone().into(),
         wanted.kind.clone().into(),
-        as_set(wanted.owners.as_ref()),
+        wanted.scope.param(),
         wanted.profile.clone().into(),
     ])
 }

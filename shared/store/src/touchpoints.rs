@@ -1,6 +1,7 @@
 //! `touchpoints`: the log. Appended to, read in pages, never updated.
 
-use crate::{DbError, Param, Sql, Statement, over_set};
+use crate::scope::hands;
+use crate::{DbError, Param, Scope, Sql, Statement, over_set};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tributary_core::identity::Identity;
@@ -21,6 +22,17 @@ pub const APPEND: Sql = Sql::new(
      ON CONFLICT (id) DO NOTHING",
 );
 
+/// The identifiers of a touchpoint `t` that are not blocked: what many people share says nothing of
+/// whom it is about.
+macro_rules! free_identifiers {
+    () => {
+        "CASE WHEN EXISTS (SELECT 1 FROM blocked_identities WHERE blocked = 1 LIMIT 1) \
+         THEN (SELECT json_group_array(f.value) FROM json_each(t.identifiers) f WHERE NOT EXISTS \
+           (SELECT 1 FROM blocked_identities b WHERE b.identity = f.value AND b.blocked = 1)) \
+         ELSE t.identifiers END"
+    };
+}
+
 /// A part of the log, whole, after `?1`.
 pub const AFTER: Sql = Sql::new(
     "touchpoints.after",
@@ -30,11 +42,14 @@ pub const AFTER: Sql = Sql::new(
 );
 
 /// The next page of a consumer (`?1`) in order of the log, for the log's first reader. Of a context
-/// it gets only one that has traits: the rest is half of a page view.
+/// it gets only one that says something about the person: the rest is half of a page view.
 pub const PAGE: Sql = Sql::new(
     "touchpoints.page",
     "SELECT seq, id, channel, endpoint, name, occurred_at, received_at, identifiers, properties, \
-       iif(instr(context, '\"traits\"') > 0, context, '{}') AS context, cause, depth, \
+       iif(instr(context, '\"traits') > 0 OR instr(context, '\"previous_id\"') > 0 \
+           OR instr(context, '\"consents\"') > 0 \
+           OR instr(context, '\"rejected_identifiers\"') > 0 OR substr(name, 1, 8) = 'privacy.', \
+         context, '{}') AS context, cause, depth, \
        NULL AS profile \
      FROM touchpoints WHERE seq > (SELECT cursor FROM consumers WHERE name = ?1) ORDER BY seq \
      LIMIT min(CAST(?2 AS INTEGER), (SELECT page_limit FROM consumers WHERE name = ?1))",
@@ -45,9 +60,13 @@ pub const PAGE: Sql = Sql::new(
 /// words `?5` to `?10`.
 pub const PAGE_BEHIND: Sql = Sql::new(
     "touchpoints.page_behind",
-    "SELECT t.seq, t.id, t.channel, t.endpoint, t.name, t.occurred_at, t.received_at, \
-       t.identifiers, t.properties, t.context, t.cause, t.depth, i.profile \
-     FROM touchpoints t LEFT JOIN identities i ON i.identity = t.identifiers->>0 \
+    concat!(
+        "SELECT t.seq, t.id, t.channel, t.endpoint, t.name, t.occurred_at, t.received_at, ",
+        free_identifiers!(),
+        " AS identifiers, t.properties, t.context, t.cause, t.depth, i.profile \
+     FROM touchpoints t LEFT JOIN identities i ON i.identity = (",
+        free_identifiers!(),
+        ")->>0 \
      WHERE t.seq > (SELECT cursor FROM consumers WHERE name = ?1) \
        AND t.seq <= (SELECT cursor FROM consumers WHERE name = 'profile-merge') \
        AND (t.name IN (SELECT value FROM json_each(?3)) \
@@ -59,7 +78,8 @@ pub const PAGE_BEHIND: Sql = Sql::new(
              OR instr(lower(t.name || ' ' || t.properties), ?9) \
              OR instr(lower(t.name || ' ' || t.properties), ?10)))) \
      ORDER BY t.seq \
-     LIMIT min(CAST(?2 AS INTEGER), (SELECT page_limit FROM consumers WHERE name = ?1))",
+     LIMIT min(CAST(?2 AS INTEGER), (SELECT page_limit FROM consumers WHERE name = ?1))"
+    ),
 );
 
 /// What a reader of some channels only cares about, straight from the log. `?3`: JSON of `channel`,
@@ -78,11 +98,17 @@ pub const PAGE_FROM: Sql = Sql::new(
 /// Dead letters of a consumer that are to be tried again.
 pub const TO_REPLAY: Sql = Sql::new(
     "touchpoints.to_replay",
-    "SELECT t.seq, t.id, t.channel, t.endpoint, t.name, t.occurred_at, t.received_at, \
-       t.identifiers, t.properties, t.context, t.cause, t.depth, i.profile \
+    concat!(
+        "SELECT t.seq, t.id, t.channel, t.endpoint, t.name, t.occurred_at, t.received_at, \
+       iif(?1 = 'profile-merge', t.identifiers, ",
+        free_identifiers!(),
+        ") AS identifiers, t.properties, t.context, t.cause, t.depth, i.profile \
      FROM dead_letters d JOIN touchpoints t ON t.seq = d.seq \
-     LEFT JOIN identities i ON i.identity = t.identifiers->>0 \
-     WHERE d.consumer = ?1 AND d.state = 'replay' ORDER BY d.seq LIMIT 20",
+     LEFT JOIN identities i ON i.identity = (",
+        free_identifiers!(),
+        ")->>0 \
+     WHERE d.consumer = ?1 AND d.state = 'replay' ORDER BY d.seq LIMIT 20"
+    ),
 );
 
 pub const HEAD: Sql =
@@ -98,6 +124,36 @@ pub const LIST: Sql = Sql::new(
      WHERE seq < ?1 AND seq >= ?1 - ?6 AND (?2 IS NULL OR channel = ?2) \
        AND (?3 IS NULL OR endpoint = ?3) AND (?4 IS NULL OR name = ?4) \
      ORDER BY seq DESC LIMIT ?5",
+);
+
+/// As `LIST`, of profiles in the hands of `?7`.
+pub const LIST_OF_OWNERS: Sql = Sql::new(
+    "touchpoints.list_of_owners",
+    concat!(
+        "SELECT t.seq, t.id, t.channel, t.endpoint, t.name, t.occurred_at, t.received_at, \
+           t.identifiers, t.properties, t.context, t.cause, t.depth, NULL AS profile \
+         FROM touchpoints t JOIN identities i ON i.identity = (",
+        free_identifiers!(),
+        ")->>0 \
+         WHERE t.seq < ?1 AND t.seq >= ?1 - ?6 AND (?2 IS NULL OR t.channel = ?2) \
+           AND (?3 IS NULL OR t.endpoint = ?3) AND (?4 IS NULL OR t.name = ?4) \
+           AND i.profile IN (",
+        hands!("?7"),
+        ") ORDER BY t.seq DESC LIMIT ?5"
+    ),
+);
+
+/// What `LIST_OF_OWNERS` would find in all.
+pub const TOTAL_OF_OWNERS: Sql = Sql::new(
+    "touchpoints.total_of_owners",
+    concat!(
+        "SELECT count(*) AS total FROM (",
+        hands!("?4"),
+        ") k JOIN identities i ON i.profile = k.profile JOIN timeline l ON l.identity = i.identity \
+         JOIN touchpoints t ON t.seq = l.seq \
+         WHERE (?1 IS NULL OR t.channel = ?1) AND (?2 IS NULL OR t.endpoint = ?2) \
+           AND (?3 IS NULL OR t.name = ?3)"
+    ),
 );
 
 /// What `LIST` would find in all: the rolled-up totals and the few rows after them.
@@ -134,9 +190,15 @@ pub const FIRST_FOREIGN: Sql = Sql::new(
 /// One touchpoint by its id.
 pub const GET: Sql = Sql::new(
     "touchpoints.get",
-    "SELECT t.seq, t.id, t.channel, t.endpoint, t.name, t.occurred_at, t.received_at, \
-       t.identifiers, t.properties, t.context, t.cause, t.depth, i.profile \
-     FROM touchpoints t LEFT JOIN identities i ON i.identity = t.identifiers->>0 WHERE t.id = ?1",
+    concat!(
+        "SELECT t.seq, t.id, t.channel, t.endpoint, t.name, t.occurred_at, t.received_at, \
+           t.identifiers, t.properties, t.context, t.cause, t.depth, i.profile \
+         FROM touchpoints t LEFT JOIN identities i ON i.identity = (",
+        free_identifiers!(),
+        ")->>0 WHERE t.id = ?1 AND (?2 IS NULL OR i.profile IN (",
+        hands!("?2"),
+        "))"
+    ),
 );
 
 pub fn inventory() -> Statement {
@@ -251,24 +313,44 @@ pub fn list(
     channel: Option<&str>,
     endpoint: Option<&str>,
     name: Option<&str>,
+    scope: &Scope,
     limit: i64,
 ) -> Statement {
-    LIST.with(vec![
+    let mut params = vec![
         Param::Int(before),
         channel.into(),
         endpoint.into(),
         name.into(),
         Param::Int(limit),
         Param::Int(LIST_WINDOW),
-    ])
+    ];
+    match scope {
+        Scope::Everything => LIST.with(params),
+        Scope::Of(_) => {
+            params.push(scope.param());
+            LIST_OF_OWNERS.with(params)
+        }
+    }
 }
 
-pub fn total(channel: Option<&str>, endpoint: Option<&str>, name: Option<&str>) -> Statement {
-    TOTAL.with(vec![channel.into(), endpoint.into(), name.into()])
+pub fn total(
+    channel: Option<&str>,
+    endpoint: Option<&str>,
+    name: Option<&str>,
+    scope: &Scope,
+) -> Statement {
+    let mut params = vec![channel.into(), endpoint.into(), name.into()];
+    match scope {
+        Scope::Everything => TOTAL.with(params),
+        Scope::Of(_) => {
+            params.push(scope.param());
+            TOTAL_OF_OWNERS.with(params)
+        }
+    }
 }
 
-pub fn get(id: &str) -> Statement {
-    GET.with(vec![id.into()])
+pub fn get(id: &str, scope: &Scope) -> Statement {
+    GET.with(vec![id.into(), scope.param()])
 }
 
 /// Rows of any of the queries above that select whole touchpoints.

@@ -108,3 +108,42 @@ pub fn meta(endpoint: &str, secret: &str, body: &str) -> Request {
         body,
     )
 }
+
+pub fn stripe(endpoint: &str, secret: &str, now_ms: i64, body: &str) -> Request {
+    let timestamp = now_ms / 1_000;
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("any key length");
+    mac.update(format!("{timestamp}.{body}").as_bytes());
+    let signature: String =
+        mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    post(
+        format!("/in/stripe/{endpoint}"),
+        String::new(),
+        &[("stripe-signature", format!("t={timestamp},v1={signature}"))],
+        body,
+    )
+}
+
+pub fn woocommerce(endpoint: &str, secret: &str, topic: &str, body: &str) -> Request {
+    post(
+        format!("/in/woocommerce/{endpoint}"),
+        String::new(),
+        &[
+            ("x-wc-webhook-topic", topic.to_owned()),
+            ("x-wc-webhook-id", "7".to_owned()),
+            ("x-wc-webhook-signature", hmac_sha256(secret.as_bytes(), body.as_bytes())),
+        ],
+        body,
+    )
+}
+
+/// Mailgun signs a time and a token, not the event.
+pub fn mailgun(endpoint: &str, key: &str, token: &str, signed_s: i64, event: &str) -> Request {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("any key length will do");
+    mac.update(format!("{signed_s}{token}").as_bytes());
+    let bytes = mac.finalize().into_bytes();
+    let signature: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let signature =
+        format!(r#"{{"timestamp":"{signed_s}","token":"{token}","signature":"{signature}"}}"#);
+    let body = format!(r#"{{"signature":{signature},"event-data":{event}}}"#);
+    post(format!("/in/mailgun/{endpoint}"), String::new(), &[], &body)
+}

@@ -30,11 +30,11 @@ pub struct SimDb {
 
 impl SimDb {
     pub fn new(seed: u64) -> SimDb {
-        SimDb {
-            sqlite: SqliteDb::migrated(),
-            faults: Rc::default(),
-            random: Rc::new(RefCell::new(Random::new(seed))),
-        }
+        SimDb::of(SqliteDb::migrated(), seed)
+    }
+
+    pub fn of(sqlite: SqliteDb, seed: u64) -> SimDb {
+        SimDb { sqlite, faults: Rc::default(), random: Rc::new(RefCell::new(Random::new(seed))) }
     }
 
     pub fn inject(&self, faults: DbFaults) {

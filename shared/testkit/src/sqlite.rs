@@ -35,6 +35,49 @@ impl SqliteDb {
         SqliteDb { connection: Rc::new(RefCell::new(connection)), calls: Rc::default() }
     }
 
+    /// An empty database: no migration has been applied yet.
+    pub fn empty() -> SqliteDb {
+        let connection = Connection::open_in_memory().expect("an in-memory database opens");
+        limit_like_d1(&connection);
+        SqliteDb { connection: Rc::new(RefCell::new(connection)), calls: Rc::default() }
+    }
+
+    /// Runs a file of statements: a migration, or what [`SqliteDb::export`] wrote.
+    pub fn load(&self, sql: &str) -> Result<(), rusqlite::Error> {
+        self.with(|connection| {
+            // A file is no statement, and has no limit.
+            connection.set_limit(Limit::SQLITE_LIMIT_SQL_LENGTH, i32::MAX)?;
+            let outcome = connection.execute_batch(sql);
+            limit_like_d1(connection);
+            outcome
+        })
+    }
+
+    /// Everything in it as SQL that restores it into an empty database, as an export of D1 is.
+    pub fn export(&self) -> String {
+        let schema = "SELECT sql || ';' FROM sqlite_schema WHERE sql IS NOT NULL \
+                      AND name NOT LIKE 'sqlite_%' ORDER BY type <> 'table', rowid";
+        let mut lines = self.dump(schema);
+        lines.extend(self.export_rows());
+        lines.join("\n") + "\n"
+    }
+
+    /// Every row as an `INSERT` that names its columns, table by table.
+    pub fn export_rows(&self) -> Vec<String> {
+        let tables = self.dump(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
+             ORDER BY rowid",
+        );
+        let of = |table: &String| {
+            let columns = self.dump(&format!("SELECT name FROM pragma_table_info('{table}')"));
+            let values = columns.iter().map(|column| format!("quote({column})"));
+            let values = values.collect::<Vec<_>>().join(" || ', ' || ");
+            let into = format!("INSERT INTO {table} ({}) VALUES (", columns.join(", "));
+            self.dump(&format!("SELECT '{into}' || {values} || ');' FROM {table}"))
+        };
+        tables.iter().flat_map(of).collect()
+    }
+
     /// Direct access, for assertions and query plans.
     pub fn with<T>(&self, look: impl FnOnce(&Connection) -> T) -> T {
         look(&self.connection.borrow())

@@ -58,18 +58,24 @@ pub const WORKERS: [&str; 5] =
 
 impl World {
     pub fn new(seed: u64) -> World {
+        World::on(SimDb::new(seed), seed)
+    }
+
+    /// A world whose database is there already.
+    pub fn on(db: SimDb, seed: u64) -> World {
         let vars = [
             ("TRIBUTARY_ENV", "development"),
             ("DEFAULT_COUNTRY", "CN"),
             ("ADMIN_TOKEN", ADMIN_TOKEN),
             ("READONLY_TOKEN", READONLY_TOKEN),
+            ("PUBLIC_URL", "https://crm.example"),
             ("INTERNAL_KEY", "internal-key-of-the-simulated-world"),
             // 32 bytes, in base64.
             ("ENDPOINT_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
         ];
         let vars = vars.map(|(name, value)| (name.to_owned(), value.to_owned()));
         World(Rc::new(Inner {
-            db: SimDb::new(seed),
+            db,
             clock: Cell::new(START),
             random: RefCell::new(Random::new(seed ^ 0x5EED)),
             vars: RefCell::new(BTreeMap::from(vars)),
@@ -107,7 +113,7 @@ impl World {
     pub async fn dispatch(self, request: Request) -> Response {
         let door = request.path.split('/').nth(1).unwrap_or_default();
         let handled = match door {
-            "q" | "f" => Doors::handle(&self, request).await,
+            "q" | "f" | "u" => Doors::handle(&self, request).await,
             "in" | "v1" | "batch" => Ingest::handle(&self, request).await,
             "api" if request.path.starts_with("/api/s/") => Ingest::handle(&self, request).await,
             "api" => self.api(request).await,
@@ -120,7 +126,7 @@ impl World {
         let asked = Asked::of(&request).into_request();
         let admitted = Access::internal(self, "admit", &asked).await.unwrap_or_default();
         if admitted.status != 200 {
-            return admitted.into();
+            return admitted.private().into();
         }
         let principal = String::from_utf8_lossy(&admitted.body).into_owned();
         let mut request = request;
@@ -135,7 +141,7 @@ impl World {
             Some("journey-runner") => respond::<JourneyRunner, _>(self, request).await,
             Some("lead-assign") => respond::<LeadAssign, _>(self, request).await,
             Some("message-send") => respond::<MessageSend, _>(self, request).await,
-            _ => tributary_service::problem(404, "not_found", "").into(),
+            _ => tributary_service::problem(404, "not_found", "").private().into(),
         }
     }
 
@@ -292,8 +298,8 @@ impl Host for World {
         }
     }
 
-    fn memory_clear(&self) {
-        self.0.memories.borrow_mut().clear();
+    fn memory_forget(&self, prefix: &str) {
+        self.0.memories.borrow_mut().retain(|key, _| !key.starts_with(prefix));
     }
 
     async fn ask(
@@ -320,7 +326,7 @@ impl Host for World {
         crate::public_key::is_signed(proof, keys)
     }
 
-    async fn fetch(&self, request: ProviderRequest) -> Result<ProviderAnswer, FetchError> {
+    async fn call_out(&self, request: ProviderRequest) -> Result<ProviderAnswer, FetchError> {
         self.0.providers.answer(request, &mut self.0.random.borrow_mut())
     }
 }

@@ -59,5 +59,5 @@ export const JOURNEY = {
     id: "wechat-fan",
     name: { zh: "标记微信粉丝", en: "Tag WeChat followers" },
     entry: { events: ["account.followed"], max_age_ms: 30 * DAY, reentry: "never" },
-    steps: [{ id: "tag", type: "add_tag", tag: FAN_TAG, reason: "关注了公众号 follows us on WeChat" }],
+    steps: [{ id: "tag", type: "add_tag", tag: FAN_TAG, reason: "关注了公众号" }],
 };

@@ -107,9 +107,14 @@ export class Suite {
             log: new Log(LogLevel.WARN),
             d1Persist: join(data, "d1"),
             kvPersist: join(data, "kv"),
-            workers: await workerOptions(configs, this.#credentials, this.#options.vars),
+            workers: await workerOptions(configs, this.#credentials, this.#ownAddress(port), this.#options.vars),
         };
         return { configs, miniflare };
+    }
+
+    /** Where it is reached, as far as that is known before it runs: for links in mails. */
+    #ownAddress(port) {
+        return this.url ?? (port ? `http://${HOST}:${port}` : undefined);
     }
 
     async #healthy() {

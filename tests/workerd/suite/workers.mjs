@@ -23,7 +23,7 @@ export async function readConfigs(root) {
 }
 
 /** One Miniflare worker per function. */
-export async function workerOptions(configs, credentials, vars = []) {
+export async function workerOptions(configs, credentials, ownAddress, vars = []) {
     const known = new Set(configs.map((config) => config.name));
     return Promise.all(configs.map(async (config) => {
         for (const service of config.services ?? []) {
@@ -39,6 +39,7 @@ export async function workerOptions(configs, credentials, vars = []) {
             bindings: {
                 ...config.vars,
                 TRIBUTARY_ENV: "development",
+                ...("PUBLIC_URL" in (config.vars ?? {}) && ownAddress ? { PUBLIC_URL: ownAddress } : {}),
                 ...secrets(config, credentials),
                 ...Object.fromEntries(vars.filter((one) => one.function === config.function).map((one) => [one.variable, one.value])),
             },

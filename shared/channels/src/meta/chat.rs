@@ -25,7 +25,13 @@ pub fn draft(object: &str, account: &str, event: &Map<String, Value>) -> Option<
     }
     let party = |name: &str| values::text(event.get(name).and_then(|it| it.get("id")));
     let (sender, recipient) = (party("sender"), party("recipient"));
-    let kind = if object == "instagram" { Kind::InstagramUser } else { Kind::MessengerUser };
+    let (kind, medium) = match object {
+        "instagram" => (Kind::InstagramUser, "instagram"),
+        _ => (Kind::MessengerUser, "messenger"),
+    };
+    // What the page may send of its own accord was ended in the chat.
+    let ended = values::text(inner("notification_messages_status"))
+        .is_some_and(|status| status == "STOP_NOTIFICATIONS");
     let at = values::text(event.get("timestamp")).unwrap_or_default();
     let delivery_id = values::text(inner("mid")).unwrap_or_else(|| {
         let parts = [
@@ -36,6 +42,7 @@ pub fn draft(object: &str, account: &str, event: &Map<String, Value>) -> Option<
         ];
         digest(&parts.map(str::as_bytes))
     });
+    let own = shared(values::text(inner("text")), inner("quick_reply"));
     let referral = inner("referral").or_else(|| event.get("referral"));
     let mut properties = Map::new();
     for (name, value) in [
@@ -48,13 +55,35 @@ pub fn draft(object: &str, account: &str, event: &Map<String, Value>) -> Option<
             properties.insert(name.to_owned(), value.into());
         }
     }
+    properties.insert("medium".to_owned(), medium.into());
     properties.insert("raw".to_owned(), Value::Object(event.clone()));
+    let name = known.map_or("meta.unknown", |(_, ours)| *ours);
     Some(Draft {
         delivery_id,
-        name: known.map_or("meta.unknown", |(_, ours)| *ours).to_owned(),
+        name: if ended { "account.unfollowed" } else { name }.to_owned(),
         occurred_at: values::time(event.get("timestamp")),
-        identifiers: sender.map(|id| RawIdentifier::new(kind, account, &id)).into_iter().collect(),
+        identifiers: sender
+            .map(|id| RawIdentifier::new(kind, account, &id))
+            .into_iter()
+            .chain(own)
+            .collect(),
         properties: Value::Object(properties),
         context: json!({ "object": object, "account": account }),
     })
 }
+
+/// The number or address that a person shared by the vendor's own button for it: the text and what
+/// the button carries are that number then. What is typed proves nothing.
+fn shared(text: Option<String>, button: Option<&Value>) -> Option<RawIdentifier> {
+    let text = text?;
+    let carried = values::text(button?.get("payload"))?;
+    let is_number = text.strip_prefix('+').is_some_and(|rest| {
+        (6..=15).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    let kind = if is_number { Kind::Phone } else { Kind::Email };
+    let fits = carried == text && (is_number || text.contains('@'));
+    fits.then(|| RawIdentifier::new(kind, "", &text))
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use crate::channel::EndpointConfig;
 use crate::enrich::{Answered, Enrich, NotNow, Question};
 use crate::fields::{self, Names};
 use crate::outbound::{ProviderAnswer, ProviderRequest, address};
-use crate::{json, retry, signed, values};
+use crate::{json, people, retry, signed, values};
 use serde_json::{Value, json};
 use tributary_core::identity::Kind;
 use tributary_core::time::Timestamp;
@@ -34,6 +34,9 @@ const ANSWERS: Names<'_> = &[
     ("full_name", "name"),
     ("job_title", "title"),
     ("phone_number", "phone"),
+    ("post_code", "postal_code"),
+    ("street_address", "street"),
+    ("zip_code", "postal_code"),
     ("work_phone_number", "work_phone"),
 ];
 
@@ -98,9 +101,9 @@ fn draft(id: &str, lead: Value) -> Draft {
         let ours = fields::named(ANSWERS, &name).unwrap_or(&name).to_owned();
         properties.entry(ours).or_insert_with(|| value.into());
     }
-    // `2026-02-28T08:49:14+0000`: an offset without a colon.
-    let created = values::text(lead.get("created_time")).unwrap_or_default();
-    let occurred_at = values::time(Some(&created.replace("+0000", "Z").into()));
+    let occurred_at = values::time(lead.get("created_time"));
+    let mut context = json!({ "asked": "lead" });
+    people::state(&mut context, people::traits_of_person(&properties));
     properties.insert("raw".to_owned(), lead);
     Draft {
         delivery_id: format!("answers:{id}"),
@@ -108,7 +111,7 @@ fn draft(id: &str, lead: Value) -> Draft {
         occurred_at,
         identifiers,
         properties: Value::Object(properties),
-        context: json!({ "asked": "lead" }),
+        context,
     }
 }
 

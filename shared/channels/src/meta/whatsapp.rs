@@ -1,11 +1,15 @@
-//! WhatsApp: what people write, and what became of what was written to them.
+//! WhatsApp: what people write, what became of what was written to them, and whether they want
+//! more of it.
 
 use super::objects;
-use crate::fields::{Names, named};
+use crate::fields::{Names, called, named};
 use crate::values;
 use serde_json::{Map, Value, json};
 use tributary_core::identity::Kind;
+use tributary_core::ids::digest;
 use tributary_core::touchpoint::{Draft, RawIdentifier};
+
+const MEDIUM: &str = "whatsapp";
 
 const STATES: Names<'_> = &[
     ("delivered", "message.delivered"),
@@ -20,6 +24,31 @@ pub fn drafts(value: &Map<String, Value>) -> Vec<Draft> {
     let messages = objects(value.get("messages")).filter_map(|it| message(it, value, &context));
     let states = objects(value.get("statuses")).filter_map(|it| state(it, &context));
     messages.chain(states).collect()
+}
+
+/// People stop and resume a company's marketing in WhatsApp's own menu.
+pub fn preferences(value: &Map<String, Value>) -> Vec<Draft> {
+    objects(value.get("user_preferences")).filter_map(preference).collect()
+}
+
+fn preference(said: &Map<String, Value>) -> Option<Draft> {
+    let field = |name: &str| values::text(said.get(name));
+    let state = match field("value")?.as_str() {
+        "stop" => "withdrawn",
+        "resume" => "granted",
+        _ => return None,
+    };
+    let (person, at) = (field("wa_id")?, field("timestamp").unwrap_or_default());
+    Some(Draft {
+        delivery_id: digest(&[person.as_bytes(), state.as_bytes(), at.as_bytes()]),
+        name: "consent.updated".to_owned(),
+        occurred_at: values::time(said.get("timestamp")),
+        identifiers: phone(Some(person)),
+        properties: json!({
+            "medium": MEDIUM, "purpose": "marketing", "state": state, "raw": said,
+        }),
+        context: json!({ "field": "user_preferences" }),
+    })
 }
 
 /// `wa_id` is a telephone number without its plus sign; people with a user name may have none.
@@ -49,8 +78,10 @@ fn message(
     for (key, value) in [
         ("message_id", Some(id.clone())),
         ("message_type", Some(kind)),
+        ("medium", Some(MEDIUM.to_owned())),
+        ("group_id", values::text(message.get("group_id"))),
         ("text", inner("text", "body").or_else(|| inner("button", "text")).or(chosen)),
-        ("sender_name", name),
+        ("sender_name", name.clone()),
         // The ad or post that the person came from.
         ("scene", inner("referral", "source_id")),
     ] {
@@ -59,26 +90,41 @@ fn message(
         }
     }
     properties.insert("raw".to_owned(), Value::Object(message.clone()));
+    let names = name.map(|name| ("name".to_owned(), Value::from(name)));
     Some(Draft {
         delivery_id: id,
         name: "message.received".to_owned(),
         occurred_at: values::time(message.get("timestamp")),
         identifiers: phone(from),
         properties: Value::Object(properties),
-        context: context.clone(),
+        context: called(context.clone(), names.into_iter().collect()),
     })
 }
+
+/// "The user has stopped receiving marketing messages from you on WhatsApp."
+const STOPPED: i64 = 131_050;
 
 /// States arrive out of order and each once: the message's id alone is no key.
 fn state(state: &Map<String, Value>, context: &Value) -> Option<Draft> {
     let id = values::text(state.get("id"))?;
     let status = values::text(state.get("status"))?;
+    let mut context = context.clone();
+    let code = |error: &Map<String, Value>| error.get("code").and_then(Value::as_i64);
+    if let Value::Object(context) = &mut context
+        && objects(state.get("errors")).any(|error| code(error) == Some(STOPPED))
+    {
+        let said = json!([{ "medium": MEDIUM, "purpose": "marketing", "state": "withdrawn" }]);
+        context.insert("consents".to_owned(), said);
+    }
     Some(Draft {
         delivery_id: format!("{id}:{status}"),
         name: named(STATES, &status).unwrap_or("meta.unknown").to_owned(),
         occurred_at: values::time(state.get("timestamp")),
         identifiers: phone(values::text(state.get("recipient_id"))),
-        properties: json!({ "message_id": id, "status": status, "raw": state }),
-        context: context.clone(),
+        properties: json!({ "message_id": id, "status": status, "medium": MEDIUM, "raw": state }),
+        context,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,25 @@ fn config() -> EndpointConfig {
     }
 }
 
+#[test]
+fn the_way_out_travels_as_headers() {
+    let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let headers = vec![
+        header("List-Unsubscribe", "<https://crm.example/u/a-b>"),
+        header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+    ];
+    let sent = |message: &OutboundMessage| -> Value {
+        match compose(&config(), message, Timestamp(0), &[0; 16]) {
+            Ok(Composed::Call(request)) => serde_json::from_slice(&request.body).unwrap(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(sent(&message()).get("headers").is_none());
+    let body = sent(&OutboundMessage { headers, ..message() });
+    assert_eq!(body["headers"]["List-Unsubscribe"], "<https://crm.example/u/a-b>");
+    assert_eq!(body["headers"]["List-Unsubscribe-Post"], "List-Unsubscribe=One-Click");
+}
+
 fn message() -> OutboundMessage {
     OutboundMessage {
         key: "msg_1".to_owned(),

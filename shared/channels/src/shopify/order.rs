@@ -1,7 +1,8 @@
 //! What orders, checkouts, carts and refunds have in common, in one shape.
 
-use crate::values::{first_text, minor_units, text};
+use crate::values::{first_text, minor_of, text};
 use serde_json::{Map, Value, json};
+use tributary_core::payment::{PAYMENT, unpaid};
 
 /// More lines than this are counted, not listed.
 const MAX_LINES: usize = 250;
@@ -17,12 +18,19 @@ pub fn normal(topic: &str, body: &Map<String, Value>) -> Map<String, Value> {
         }
     };
     put("order_id", order_id(topic, body).map(Value::from));
-    if resource(topic) == "orders" {
-        put("order_name", text(body.get("name")).map(Value::from));
+    match resource(topic) {
+        "orders" => {
+            put("order_name", text(body.get("name")).map(Value::from));
+            put("order_number", text(body.get("order_number")).map(Value::from));
+            put(PAYMENT, payment(body).map(Value::from));
+        }
+        "refunds" => put("refund_id", text(body.get("id")).map(Value::from)),
+        _ => {}
     }
     let cart_id = cart_token(topic, body).or_else(|| checkout_token(topic, body));
     put("cart_id", cart_id.map(Value::from));
-    put("checkout_url", text(body.get("abandoned_checkout_url")).map(Value::from));
+    let url = first_text(body, &["abandoned_checkout_url", "order_status_url"]);
+    put("checkout_url", url.map(Value::from));
     if let Some((total_minor, currency)) = total(topic, body) {
         put("total_minor", Some(total_minor.into()));
         put("currency", Some(currency.into()));
@@ -63,6 +71,38 @@ pub fn checkout_token(topic: &str, body: &Map<String, Value>) -> Option<String> 
     }
 }
 
+/// How it stands with the money: `done`, `authorized`, or how it will be paid.
+fn payment(body: &Map<String, Value>) -> Option<&'static str> {
+    let status = text(body.get("financial_status"))?.to_ascii_lowercase();
+    match status.as_str() {
+        "paid" | "partially_refunded" | "refunded" => Some("done"),
+        "authorized" => Some("authorized"),
+        "pending" | "unpaid" | "partially_paid" => {
+            let names = body.get("payment_gateway_names").and_then(Value::as_array);
+            let names = names.into_iter().flatten().filter_map(Value::as_str);
+            let own = body.get("gateway").and_then(Value::as_str);
+            // To be paid until a date: against an invoice.
+            let terms = body.get("payment_terms").filter(|it| !it.is_null()).map(|_| "invoice");
+            Some(unpaid(names.chain(own).chain(terms)))
+        }
+        _ => None,
+    }
+}
+
+/// Whether it was an order in the shop's test mode, or a refund of one.
+pub fn is_test(topic: &str, body: &Map<String, Value>) -> bool {
+    let flag = |value: Option<&Value>| value.and_then(Value::as_bool) == Some(true);
+    match resource(topic) {
+        "orders" => flag(body.get("test")),
+        "refunds" => {
+            let transactions = body.get("transactions").and_then(Value::as_array);
+            transactions
+                .is_some_and(|it| !it.is_empty() && it.iter().all(|one| flag(one.get("test"))))
+        }
+        _ => false,
+    }
+}
+
 /// Carts of the Storefront API carry their access key behind a question mark.
 fn bare(token: &str) -> String {
     token.split('?').next().unwrap_or_default().to_owned()
@@ -72,7 +112,7 @@ fn bare(token: &str) -> String {
 fn total(topic: &str, body: &Map<String, Value>) -> Option<(i64, String)> {
     if resource(topic) != "refunds" {
         let currency = first_text(body, &["currency", "presentment_currency"])?;
-        return Some((minor_units(&amount(body.get("total_price"))?, &currency)?, currency));
+        return Some((minor_of(body.get("total_price")?, &currency)?, currency));
     }
     let paid_back = body.get("transactions")?.as_array()?.iter().filter(|transaction| {
         let is = |name: &str, value: &str| {
@@ -83,7 +123,7 @@ fn total(topic: &str, body: &Map<String, Value>) -> Option<(i64, String)> {
     let mut sum: Option<(i64, String)> = None;
     for transaction in paid_back {
         let currency = text(transaction.get("currency"))?;
-        let minor = minor_units(&amount(transaction.get("amount"))?, &currency)?;
+        let minor = minor_of(transaction.get("amount")?, &currency)?;
         sum = match sum {
             None => Some((minor, currency)),
             Some((total, first)) if first == currency => Some((total.checked_add(minor)?, first)),

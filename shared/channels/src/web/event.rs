@@ -7,7 +7,7 @@ use crate::values;
 use serde_json::{Map, Value};
 use tributary_core::identity::Kind;
 use tributary_core::ids::digest;
-use tributary_core::time::Timestamp;
+use tributary_core::time::{Moment, Timestamp};
 use tributary_core::touchpoint::{Draft, RawIdentifier};
 
 /// Longer ones are taken for a mistake and derived. The documented limit is 100.
@@ -51,15 +51,31 @@ pub fn draft(
     kind: &str,
     mut event: Map<String, Value>,
 ) -> Result<Draft, &'static str> {
+    for name in ["userId", "anonymousId", "previousId", "groupId"] {
+        check_id(event.get(name))?;
+    }
     let named = field(&event, "type");
     let kind = if kind.is_empty() { named.as_str() } else { kind };
     let delivery_id = delivery_id(around, &event);
     let occurred_at = occurred_at(around, &event);
     let identifiers = identifiers(around, kind, &event);
-    let context = context(around, &mut event);
+    let mut context = context(around, &mut event);
+    if let ("identify", Some(previous)) = (kind, values::text(event.get("previousId"))) {
+        context.insert("previous_id".to_owned(), previous.into());
+    }
+    let context = Value::Object(context);
     let (name, properties) = meaning(kind, event)?;
     let properties = Value::Object(properties);
     Ok(Draft { delivery_id, name, occurred_at, identifiers, properties, context })
+}
+
+/// An id is a text or an integer. An event whose id is something else would be given to whom the
+/// other id names, or to nobody.
+fn check_id(id: Option<&Value>) -> Result<(), &'static str> {
+    match id {
+        None | Some(Value::Null | Value::String(_)) => Ok(()),
+        id => values::text(id).map(drop).ok_or("id_not_text_or_integer"),
+    }
 }
 
 /// The event's name and properties.
@@ -128,11 +144,18 @@ fn delivery_id(around: &Surroundings<'_>, event: &Map<String, Value>) -> String 
     digest(&[b"derived", canonical.as_bytes(), around.sent_at.to_string().as_bytes()])
 }
 
-fn occurred_at(around: &Surroundings<'_>, event: &Map<String, Value>) -> Option<Timestamp> {
-    let original = values::time(event.get("originalTimestamp"))
-        .or_else(|| values::time(event.get("timestamp")))?;
-    let sent_at = values::time(event.get("sentAt")).or_else(|| values::time(Some(&around.sent_at)));
-    Some(by_our_clock(original, sent_at, around.received_at))
+/// A time without a zone is UTC, as the SDKs of the protocol mean it.
+fn occurred_at(around: &Surroundings<'_>, event: &Map<String, Value>) -> Option<Moment> {
+    let said = ["originalTimestamp", "timestamp"].map(|name| values::utc(event.get(name)));
+    let readable = said.iter().flatten().find_map(at);
+    let Some(original) = readable else { return said.into_iter().flatten().next() };
+    let sent_at = [event.get("sentAt"), Some(&around.sent_at)];
+    let sent_at = sent_at.into_iter().find_map(|sent_at| at(&values::utc(sent_at)?));
+    Some(by_our_clock(original, sent_at, around.received_at).into())
+}
+
+fn at(moment: &Moment) -> Option<Timestamp> {
+    moment.clone().known().ok()
 }
 
 fn identifiers(
@@ -142,20 +165,24 @@ fn identifiers(
 ) -> Vec<RawIdentifier> {
     let endpoint = around.config.id.as_str();
     let mut found = Vec::new();
-    for (name, kind) in [
-        ("userId", Kind::UserId),
-        ("anonymousId", Kind::AnonymousId),
-        // The id that was used until now: with `userId` it makes the link an alias asks for.
-        ("previousId", Kind::AnonymousId),
+    let ids = ["userId", "anonymousId", "previousId"].map(|name| values::text(event.get(name)));
+    let [user, anonymous, previous] = &ids;
+    // The id that was used until now, a visitor's or a user's, whichever the sender knows.
+    let previous_user = previous.as_ref().filter(|_| previous != anonymous);
+    for (value, kind) in [
+        (user.as_ref(), Kind::UserId),
+        (anonymous.as_ref(), Kind::AnonymousId),
+        (previous.as_ref(), Kind::AnonymousId),
+        (previous_user, Kind::UserId),
     ] {
-        if let Some(value) = values::text(event.get(name)) {
-            found.push(RawIdentifier::new(kind, if kind.scoped() { endpoint } else { "" }, &value));
-        }
+        let scope = if kind.scoped() { endpoint } else { "" };
+        found.extend(value.map(|value| RawIdentifier::new(kind, scope, value)));
     }
     let context = event.get("context");
     // A group's traits describe the company, not the person.
     let own_traits = if kind == "group" { None } else { event.get("traits") };
-    for traits in [own_traits, context.and_then(|context| context.get("traits"))] {
+    let of_context = |name: &str| context.and_then(|context| context.get(name));
+    for traits in [own_traits, of_context("traits"), of_context("traits_once")] {
         let Some(traits) = traits.and_then(Value::as_object) else { continue };
         let app = values::first_text(traits, &["app_id", "appid"])
             .or_else(|| around.config.setting("wechat_app_id").map(str::to_owned))
@@ -193,7 +220,7 @@ fn external_id(endpoint: &str, id: &Value) -> Option<RawIdentifier> {
 
 /// The event's context over the batch's, with the address and name of a browser, which its
 /// scripts need not send. A server's own address says nothing about the visitor.
-fn context(around: &Surroundings<'_>, event: &mut Map<String, Value>) -> Value {
+fn context(around: &Surroundings<'_>, event: &mut Map<String, Value>) -> Map<String, Value> {
     let mut context = object(event.remove("context"));
     for (key, value) in &around.context {
         context.entry(key.as_str()).or_insert_with(|| value.clone());
@@ -211,5 +238,5 @@ fn context(around: &Surroundings<'_>, event: &mut Map<String, Value>) -> Value {
     if !integrations.is_empty() {
         context.insert("integrations".to_owned(), Value::Object(integrations));
     }
-    Value::Object(context)
+    context
 }

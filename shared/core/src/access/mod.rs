@@ -3,8 +3,8 @@
 mod chain;
 mod mask;
 
-pub use chain::{Entry, GENESIS, entry_hash};
-pub use mask::{MaskKey, mask};
+pub use chain::{ChainKey, Entry, GENESIS, VERSION, entry_hash, head_hash, unkeyed_hash};
+pub use mask::{MaskKey, is_personal, mask, plain_name};
 
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,8 @@ pub enum Right {
     Edit,
     /// Sees and changes what is in the person's own or the own team's hands, nothing else.
     Own,
+    /// Sees what is in these hands, where nobody changes anything.
+    OwnView,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -91,19 +93,19 @@ pub enum Object {
     Setup,
 }
 
-use Right::{Edit, None as No, Own, View};
+use Right::{Edit, None as No, Own, OwnView as Mine, View};
 
 /// Columns as in [`Role::ALL`].
 const RIGHTS: &[(Object, [Right; 6])] = &[
     // Object              admin marketing sales service manager read-only
     (Object::Profiles, [Edit, View, View, Edit, Edit, View]),
-    (Object::Messages, [View, View, View, View, View, View]),
+    (Object::Messages, [View, View, Mine, View, View, View]),
     (Object::Leads, [Edit, View, Own, No, Edit, View]),
     (Object::Tasks, [Edit, No, Own, Edit, Edit, View]),
     (Object::Journeys, [Edit, Edit, View, View, View, View]),
     (Object::Channels, [Edit, View, No, No, View, View]),
     (Object::Doors, [Edit, Edit, View, View, View, View]),
-    (Object::Touchpoints, [View, View, View, View, View, View]),
+    (Object::Touchpoints, [View, View, Mine, View, View, View]),
     (Object::DeadLetters, [Edit, No, No, No, View, No]),
     (Object::System, [Edit, View, No, No, View, View]),
     (Object::Reps, [Edit, No, View, View, Edit, View]),
@@ -151,6 +153,20 @@ impl Object {
                 | Object::Reps
         )
     }
+
+    /// Whether an answer about it goes unmasked to whoever may see it: what the company defines
+    /// itself, and writes back as it was read.
+    pub const fn is_definition(self) -> bool {
+        matches!(
+            self,
+            Object::Journeys
+                | Object::Channels
+                | Object::Doors
+                | Object::System
+                | Object::ApiKeys
+                | Object::Setup
+        )
+    }
 }
 
 /// The scope that shows personal data in full.
@@ -187,7 +203,7 @@ impl Grants {
     pub fn allows(&self, object: Object, action: Action) -> bool {
         match self.right(object) {
             Right::None => false,
-            Right::View => action == Action::View,
+            Right::View | Right::OwnView => action == Action::View,
             Right::Edit | Right::Own => true,
         }
     }
@@ -196,6 +212,44 @@ impl Grants {
         match self {
             Grants::Role(role) => role.sees_personal_data(),
             Grants::Scopes(scopes) => scopes.iter().any(|scope| scope == PERSONAL_DATA),
+        }
+    }
+
+    /// Whether this right is among them.
+    pub fn gives(&self, object: Object, right: Right) -> bool {
+        match (self.right(object), right) {
+            (_, Right::None) | (Right::Edit, _) => true,
+            (Right::View, right) => matches!(right, Right::View | Right::OwnView),
+            (Right::Own, right) => matches!(right, Right::Own | Right::OwnView),
+            (Right::OwnView, right) => right == Right::OwnView,
+            (Right::None, _) => false,
+        }
+    }
+
+    /// Whether these hold everything that others would be given: nobody gives a right they do not
+    /// have.
+    pub fn covers(&self, others: &Grants) -> bool {
+        (self.sees_personal_data() || !others.sees_personal_data())
+            && Object::all().all(|object| self.gives(object, others.right(object)))
+    }
+
+    /// As the gateway passes them on.
+    pub fn to_header(&self) -> String {
+        match self {
+            Grants::Role(role) => format!("role {}", role.id()),
+            Grants::Scopes(scopes) => format!("scopes {}", scopes.join(" ")),
+        }
+    }
+
+    pub fn of_header(text: &str) -> Option<Grants> {
+        let (kind, rest) = text.split_once(' ')?;
+        match kind {
+            "role" => Role::parse(rest).map(Grants::Role),
+            "scopes" => {
+                let scopes = rest.split(' ').filter(|scope| !scope.is_empty());
+                Some(Grants::Scopes(scopes.map(str::to_owned).collect()))
+            }
+            _ => None,
         }
     }
 
@@ -211,6 +265,19 @@ impl Grants {
         }
         found
     }
+}
+
+/// Fewer digits are a part of a number.
+const MIN_DIGITS: usize = 8;
+
+/// Whether a search text is the number, the address or the id of one person, not a name: who may
+/// not see such data may not find people by it either, or only so often.
+pub fn names_somebody(query: &str) -> bool {
+    let digits = query.chars().filter(|c| c.is_numeric()).count();
+    let letters = query.chars().filter(|c| c.is_alphabetic()).count();
+    let kind = query.split([':', '@']).next().unwrap_or_default();
+    let is_key = query.contains(':') && crate::identity::Kind::parse(kind.trim()).is_some();
+    is_key || query.contains(['@', '\u{FF20}']) || (digits >= MIN_DIGITS && letters == 0)
 }
 
 /// Whether this is a scope that an API key may be given.

@@ -1,18 +1,18 @@
 use super::*;
-use serde_json::{Value, json};
 
-/// Columns as in [`Role::ALL`]: `-` nothing, `v` view, `e` edit, `o` own and the team's.
+/// Columns as in [`Role::ALL`]: `-` nothing, `v` view, `e` edit, `o` own and the team's, `s` to see
+/// these.
 #[test]
 fn the_rights_of_every_role_are_these() {
     let expected = [
         ("profiles", "evveev"),
-        ("messages", "vvvvvv"),
+        ("messages", "vvsvvv"),
         ("leads", "evo-ev"),
         ("tasks", "e-oeev"),
         ("journeys", "eevvvv"),
         ("channels", "ev--vv"),
         ("doors", "eevvvv"),
-        ("touchpoints", "vvvvvv"),
+        ("touchpoints", "vvsvvv"),
         ("dead_letters", "e---v-"),
         ("system", "ev--vv"),
         ("reps", "e-vvev"),
@@ -28,6 +28,7 @@ fn the_rights_of_every_role_are_these() {
                 Right::View => 'v',
                 Right::Edit => 'e',
                 Right::Own => 'o',
+                Right::OwnView => 's',
             });
             (object.id(), cells.iter().collect())
         })
@@ -57,74 +58,80 @@ fn a_key_may_what_its_scopes_say_and_no_more() {
     }
 }
 
-fn masked(mut value: Value) -> Value {
-    mask(&mut value, MaskKey(b"secret"));
-    value
-}
-
 #[test]
-fn masked_documents_hold_no_personal_data() {
-    let document = json!({
-        "id": "prf_ap5fmq01xnt3e66npqhdn5qnzr",
-        "identities": [
-            {"identity": "phone:+8613800138000", "kind": "phone", "value": "+8613800138000"},
-            {"identity": "wechat_openid@wx1:oABCDEFGHIJK", "kind": "wechat_openid",
-             "scope": "wx1", "value": "oABCDEFGHIJK"},
-            {"identity": "anonymous_id@site:6f1d2c", "kind": "anonymous_id", "value": "6f1d2c"},
-        ],
-        "traits": {"name": "李娜", "email": "li.na@example.com", "city": "上海", "mobile": 13800138000u64},
-        "by_identity": {"email:li.na@example.com": 3},
-        "note": "请回电 13800138000 或写信 li.na@example.com，谢谢。tel:+8613800138000",
-        "context": {"ip": "203.0.113.9", "page": {"path": "/a"}, "count": 12, "at": 1767225600000u64},
-        "nested": [[{"FromUserName": "oABCDEFGHIJK", "billing_address": {"address1": "南京路 1 号"}}]],
-    });
-    let masked = masked(document);
-    let text = masked.to_string();
-    for personal in
-        ["13800138000", "0138000", "li.na", "oABCDEFGHIJK", "6f1d2c", "203.0.113.9", "南京路"]
-    {
-        assert!(!text.contains(personal), "{personal} in {text}");
+fn nobody_gives_a_right_they_do_not_have() {
+    let keys = |scopes: &[&str]| Grants::Scopes(scopes.iter().map(|one| one.to_string()).collect());
+    let admin = Grants::Role(Role::Admin);
+    for role in Role::ALL {
+        assert!(admin.covers(&Grants::Role(role)), "{}", role.id());
+        assert!(Grants::Role(role).covers(&Grants::Role(role)), "{}", role.id());
+        assert_eq!(Grants::Role(role).covers(&admin), role == Role::Admin, "{}", role.id());
     }
-    // What is no personal data stays as it is.
-    for rest in ["prf_ap5fmq01xnt3e66npqhdn5qnzr", "李娜", "上海", "\"/a\"", "12", "1767225600000"]
-    {
-        assert!(text.contains(rest), "{rest} in {text}");
-    }
-    assert_eq!(text.matches("phone:+86138****8000#").count(), 1);
-}
-
-#[test]
-fn masked_values_stay_apart_and_the_same_everywhere() {
-    let one = masked(json!(["phone:+8613800138000", "phone:+8613811118000"]));
-    assert_ne!(one[0], one[1]);
-    assert_eq!(one[0], masked(json!({"a": "phone:+8613800138000"}))["a"]);
-    let mut other = json!("phone:+8613800138000");
-    mask(&mut other, MaskKey(b"another"));
-    assert_ne!(one[0], other, "the mark depends on the key");
-}
-
-#[test]
-fn a_changed_moved_or_missing_entry_breaks_the_chain() {
-    let entry = Entry {
-        seq: 1,
-        at: 5,
-        actor: "usr_1",
-        actor_kind: "user",
-        action: "changed",
-        object: "endpoints/web/site",
-        detail: "{}",
-    };
-    let hash = entry_hash(GENESIS, &entry);
-    assert_eq!(hash.len(), 64);
-    for other in [
-        Entry { seq: 2, ..entry },
-        Entry { at: 6, ..entry },
-        Entry { actor: "usr_2", ..entry },
-        Entry { actor_kind: "token", ..entry },
-        Entry { action: "viewed", ..entry },
-        Entry { object: "endpoints/web/sit", detail: "e{}", ..entry },
+    assert!(admin.covers(&keys(&["api_keys:edit", PERSONAL_DATA, "users:edit"])));
+    let maker = keys(&["api_keys:edit", "profiles:view", "leads:edit"]);
+    for within in [
+        &["profiles:view"][..],
+        &["leads:view"],
+        &["leads:edit", "profiles:view"],
+        &[],
+        &["api_keys:view"],
     ] {
-        assert_ne!(hash, entry_hash(GENESIS, &other));
+        assert!(maker.covers(&keys(within)), "{within:?}");
     }
-    assert_ne!(hash, entry_hash(&hash, &entry));
+    for beyond in [
+        &["profiles:edit"][..],
+        &[PERSONAL_DATA],
+        &["users:edit"],
+        &["audit:view"],
+        &["profiles:view", "journeys:view"],
+        &["leads:edit", PERSONAL_DATA],
+    ] {
+        assert!(!maker.covers(&keys(beyond)), "{beyond:?}");
+    }
+    // Own is less than everybody's, in either direction of the question.
+    let sales = Grants::Role(Role::Sales);
+    assert!(!sales.covers(&keys(&["leads:view"])) && !sales.covers(&keys(&["leads:edit"])));
+    assert!(keys(&["leads:edit"]).gives(Object::Leads, Right::Own));
+    assert!(!keys(&["leads:view"]).gives(Object::Leads, Right::Own));
+    assert!(!Grants::Role(Role::Marketing).covers(&Grants::Role(Role::ReadOnly)));
+    assert!(Grants::Role(Role::Manager).covers(&keys(&["profiles:edit", PERSONAL_DATA])));
+}
+
+#[test]
+fn permissions_read_back_are_the_same_rights() {
+    for role in Role::ALL {
+        let grants = Grants::Role(role);
+        assert_eq!(Grants::of_header(&grants.to_header()), Some(grants));
+    }
+    let key = Grants::Scopes(vec!["leads:edit".to_owned(), PERSONAL_DATA.to_owned()]);
+    assert_eq!(Grants::of_header(&key.to_header()), Some(key));
+    assert_eq!(Grants::of_header("role nobody"), None);
+}
+
+#[test]
+fn what_names_somebody_is_not_a_name() {
+    for query in [
+        "13800138000",
+        "138 0013 8000",
+        "+86138-0013-8000",
+        "１３８００１３８０００",
+        "li.na@example.com",
+        "phone:1",
+        "wechat_openid@wx1:oABC",
+        "member_id:QH-157",
+        "user_id:anna",
+    ] {
+        assert!(names_somebody(query), "{query}");
+    }
+    for query in [
+        "李娜",
+        "Anna Müller",
+        "prf_ap5fmq01xnt3e66npqhdn5qnzr",
+        "",
+        "1380013",
+        "Acme 2026",
+        "欧阳:娜",
+    ] {
+        assert!(!names_somebody(query), "{query}");
+    }
 }

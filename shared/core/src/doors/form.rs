@@ -2,7 +2,7 @@
 //! touchpoints with the very text somebody agreed to.
 
 use super::{FORM_CHANNEL, visitor};
-use crate::identity::Kind;
+use crate::identity::{Kind, Phones, RejectedIdentifier, WrittenPhone, normalize, written_phones};
 use crate::ids::digest;
 use crate::time::{HOUR_MS, SECOND_MS, Timestamp};
 use crate::touchpoint::{Draft, RawIdentifier};
@@ -83,6 +83,16 @@ pub enum FieldKind {
     Choice,
 }
 
+impl FieldKind {
+    const fn identifies(self) -> Option<Kind> {
+        match self {
+            FieldKind::Phone => Some(Kind::Phone),
+            FieldKind::Email => Some(Kind::Email),
+            FieldKind::Text | FieldKind::LongText | FieldKind::Choice => None,
+        }
+    }
+}
+
 /// What people agree to, word for word.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = FormConsent))]
@@ -143,7 +153,10 @@ impl Form {
                 return Err(format!("fields.{}: choices", field.name));
             }
         }
-        if self.consent.as_ref().is_some_and(|consent| consent.media.is_empty()) {
+        let known = |medium: &String| crate::consent::medium(medium).is_some();
+        let is_wrong =
+            |consent: &Consent| consent.media.is_empty() || !consent.media.iter().all(known);
+        if self.consent.as_ref().is_some_and(is_wrong) {
             return wrong("consent.media");
         }
         let written =
@@ -154,16 +167,39 @@ impl Form {
         }
     }
 
-    /// What is wrong with the answers, by field.
-    pub fn faults(&self, answers: &BTreeMap<String, String>) -> BTreeMap<String, Fault> {
+    /// The answers that [`Form::faults`] will ask its `phones` about.
+    pub fn written_phones(&self, answers: &BTreeMap<String, String>) -> Vec<WrittenPhone> {
+        written_phones(&self.identifiers(answers)).collect()
+    }
+
+    /// The answers that identify the person, as they were typed.
+    fn identifiers(&self, answers: &BTreeMap<String, String>) -> Vec<RawIdentifier> {
+        let raw = |field: &Field| {
+            let kind = field.kind.identifies()?;
+            Some(RawIdentifier::new(kind, "", answers.get(&field.name)?))
+        };
+        self.fields.iter().filter_map(raw).collect()
+    }
+
+    /// What is wrong with the answers, by field. An answer that identifies is right where the
+    /// normaliser can read it: it may be a number that many share, which can be called all the same.
+    pub fn faults(
+        &self,
+        answers: &BTreeMap<String, String>,
+        phones: &impl Phones,
+    ) -> BTreeMap<String, Fault> {
+        let unreadable = |kind: Kind, answer: &str| {
+            let read = normalize(&RawIdentifier::new(kind, "", answer), phones).err();
+            read.is_some_and(|why| why != RejectedIdentifier::Shared)
+        };
         let mut faults = BTreeMap::new();
         for field in &self.fields {
             let answer = answers.get(&field.name).map_or("", |answer| answer.trim());
             let fault = match field.kind {
                 _ if answer.is_empty() => field.required.then_some(Fault::Missing),
                 _ if answer.chars().count() > MAX_ANSWER_CHARS => Some(Fault::TooLong),
-                FieldKind::Email => (!is_mail_address(answer)).then_some(Fault::NotAnAddress),
-                FieldKind::Phone => (!is_phone_number(answer)).then_some(Fault::NotANumber),
+                FieldKind::Email => unreadable(Kind::Email, answer).then_some(Fault::NotAnAddress),
+                FieldKind::Phone => unreadable(Kind::Phone, answer).then_some(Fault::NotANumber),
                 FieldKind::Choice => {
                     let known = field.choices.iter().any(|choice| choice.value == answer);
                     (!known).then_some(Fault::NotAChoice)
@@ -183,18 +219,13 @@ impl Form {
     pub fn submitted(&self, answers: &BTreeMap<String, String>, sent: &Sent<'_>) -> Vec<Draft> {
         let mut properties = Map::new();
         let mut identifiers = vec![visitor(self.site.as_deref(), FORM_CHANNEL, sent.visitor)];
+        identifiers.extend(self.identifiers(answers));
         for field in &self.fields {
             let answer = answers.get(&field.name).map_or("", |answer| answer.trim());
             if answer.is_empty() {
                 continue;
             }
             properties.insert(field.name.clone(), answer.into());
-            let kind = match field.kind {
-                FieldKind::Phone => Some(Kind::Phone),
-                FieldKind::Email => Some(Kind::Email),
-                _ => None,
-            };
-            identifiers.extend(kind.map(|kind| RawIdentifier::new(kind, "", answer)));
         }
         let mut context = sent.context.clone();
         if let Value::Object(context) = &mut context {
@@ -224,24 +255,6 @@ impl Form {
         }
         drafts
     }
-}
-
-/// Near enough: whether it receives, only a mail tells.
-fn is_mail_address(text: &str) -> bool {
-    let Some((name, host)) = text.rsplit_once('@') else { return false };
-    !name.is_empty()
-        && host.contains('.')
-        && !host.starts_with('.')
-        && !host.ends_with('.')
-        && text.len() <= 254
-        && !text.chars().any(|c| c.is_whitespace() || c.is_control())
-}
-
-/// Near enough: what it is, the tables of numbers tell when it is taken.
-fn is_phone_number(text: &str) -> bool {
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    let allowed = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '(' | ')' | '+' | '.');
-    (5..=20).contains(&digits) && text.chars().all(allowed)
 }
 
 /// How long the page was open, judged by when it was made.

@@ -2,6 +2,7 @@
 
 pub mod code;
 pub mod form;
+pub mod preference;
 
 use crate::identity::Kind;
 use crate::touchpoint::RawIdentifier;

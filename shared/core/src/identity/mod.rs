@@ -1,14 +1,21 @@
 //! Identities: what a person can be recognised by, and how identities become profiles.
 
+mod clean;
+mod email;
 mod kinds;
 mod normalize;
 mod partition;
+mod phone_tables;
+mod phone_text;
 mod phones;
 
 pub use kinds::{Class, KINDS, Kind, KindRule};
-pub use normalize::{RejectedIdentifier, normalize, normalize_all, written_phones};
+pub use normalize::{
+    Normal, Rejected, RejectedIdentifier, normalize, normalize_all, written_phones,
+};
 pub use partition::{Component, Edge, EdgeKey, Refusal, Verdict, partition};
-pub use phones::{KnownPhones, PhoneTables, Phones};
+pub use phone_tables::PhoneTables;
+pub use phones::{KnownPhones, PhoneNumber, Phones, WrittenPhone};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -50,6 +57,11 @@ impl Identity {
     pub fn kind(&self) -> Kind {
         let head = self.head();
         Kind::parse(head.split('@').next().unwrap_or(head)).unwrap_or(Kind::Ip)
+    }
+
+    /// What seeing it together with another proves: see [`Class`].
+    pub fn class(&self) -> Class {
+        normalize::class_of(self)
     }
 
     pub fn scope(&self) -> String {

@@ -39,6 +39,8 @@ pub struct Edge {
     pub touchpoint: TouchpointId,
     /// Cut by a person. A cut outlives every later sighting until it is taken back.
     pub cut: bool,
+    /// A sender declared one the other's new name: against the limit of their kind both are one.
+    pub alias: bool,
 }
 
 /// Which rule kept an edge from merging.
@@ -51,6 +53,8 @@ pub enum Refusal {
     TwoKnownPeople,
     /// The kind is too weak to merge by.
     Weak,
+    /// Many people share one of its ends.
+    Blocked,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -70,15 +74,24 @@ pub type Component = Vec<Identity>;
 pub fn partition(
     identities: &BTreeSet<Identity>,
     edges: &[Edge],
+    blocked: &BTreeSet<Identity>,
 ) -> (Vec<Component>, Vec<Verdict>) {
     let mut forest = Forest::new(
         identities.iter().chain(edges.iter().flat_map(|edge| [&edge.key.a, &edge.key.b])),
+        edges.iter().filter(|edge| edge.alias && !edge.cut).map(|edge| &edge.key),
     );
     let mut order: Vec<(usize, &Edge)> = edges.iter().enumerate().collect();
     order.sort_by(|(_, x), (_, y)| canonical(x).cmp(&canonical(y)));
     let mut verdicts = vec![Verdict::Cut; edges.len()];
     for (index, edge) in order {
-        let verdict = if edge.cut { Verdict::Cut } else { forest.join(&edge.key) };
+        let ends = [&edge.key.a, &edge.key.b];
+        let verdict = match edge.cut {
+            true => Verdict::Cut,
+            false if ends.into_iter().any(|end| blocked.contains(end)) => {
+                Verdict::Refused(Refusal::Blocked)
+            }
+            false => forest.join(&edge.key),
+        };
         if let Some(slot) = verdicts.get_mut(index) {
             *slot = verdict;
         }
@@ -89,7 +102,7 @@ pub fn partition(
 /// The order in which edges are taken: the stronger and the earlier first.
 fn canonical(edge: &Edge) -> (Class, Kind, Kind, Timestamp, &TouchpointId, &EdgeKey) {
     let (one, other) = (edge.key.a.kind(), edge.key.b.kind());
-    let class = one.class().max(other.class());
+    let class = edge.key.a.class().max(edge.key.b.class());
     // The weaker end first: an edge is as strong as its weaker end.
     (class, one.max(other), one.min(other), edge.occurred_at, &edge.touchpoint, &edge.key)
 }
@@ -98,24 +111,32 @@ fn canonical(edge: &Edge) -> (Class, Kind, Kind, Timestamp, &TouchpointId, &Edge
 struct Forest<'a> {
     parent: BTreeMap<&'a Identity, &'a Identity>,
     members: BTreeMap<&'a Identity, Vec<&'a Identity>>,
+    /// Of the declared names of one person all but one, with another of them.
+    alias: BTreeMap<&'a Identity, &'a Identity>,
 }
 
 impl<'a> Forest<'a> {
-    fn new(identities: impl Iterator<Item = &'a Identity>) -> Forest<'a> {
-        let mut forest = Forest { parent: BTreeMap::new(), members: BTreeMap::new() };
+    fn new(
+        identities: impl Iterator<Item = &'a Identity>,
+        aliases: impl Iterator<Item = &'a EdgeKey>,
+    ) -> Forest<'a> {
+        let (parent, members, alias) = Default::default();
+        let mut forest = Forest { parent, members, alias };
         for identity in identities {
             forest.parent.entry(identity).or_insert(identity);
             forest.members.entry(identity).or_insert_with(|| vec![identity]);
+        }
+        for key in aliases {
+            let (one, other) = (end(&forest.alias, &key.a), end(&forest.alias, &key.b));
+            if one != other {
+                forest.alias.insert(one, other);
+            }
         }
         forest
     }
 
     fn root(&self, identity: &'a Identity) -> &'a Identity {
-        let mut at = identity;
-        while let Some(parent) = self.parent.get(at).copied().filter(|parent| *parent != at) {
-            at = parent;
-        }
-        at
+        end(&self.parent, identity)
     }
 
     fn join(&mut self, key: &'a EdgeKey) -> Verdict {
@@ -123,11 +144,11 @@ impl<'a> Forest<'a> {
         if one == other {
             return Verdict::Joined;
         }
-        let class = key.a.kind().class().max(key.b.kind().class());
+        let class = key.a.class().max(key.b.class());
         let empty = Vec::new();
         let left = self.members.get(one).unwrap_or(&empty);
         let right = self.members.get(other).unwrap_or(&empty);
-        if let Some(refusal) = refusal(class, left, right) {
+        if let Some(refusal) = self.refusal(class, left, right) {
             return Verdict::Refused(refusal);
         }
         // Smaller into larger: the forest stays flat whatever the order.
@@ -136,6 +157,30 @@ impl<'a> Forest<'a> {
         self.members.entry(keep).or_default().extend(moved);
         self.parent.insert(give, keep);
         Verdict::Joined
+    }
+
+    fn refusal(
+        &self,
+        class: Class,
+        left: &[&'a Identity],
+        right: &[&'a Identity],
+    ) -> Option<Refusal> {
+        if class == Class::Weak {
+            return Some(Refusal::Weak);
+        }
+        let known = |side: &[&Identity]| side.iter().any(|one| one.class() == Class::Person);
+        if class == Class::Shared && known(left) && known(right) {
+            return Some(Refusal::TwoKnownPeople);
+        }
+        let mut values: BTreeMap<(Kind, String), BTreeSet<&Identity>> = BTreeMap::new();
+        for identity in left.iter().chain(right) {
+            let value = end(&self.alias, identity);
+            values.entry((identity.kind(), identity.scope())).or_default().insert(value);
+        }
+        values
+            .into_iter()
+            .find(|((kind, _), values)| values.len() > kind.limit() as usize)
+            .map(|((kind, _), _)| Refusal::Limit(kind))
     }
 
     fn components(self) -> Vec<Component> {
@@ -153,20 +198,11 @@ impl<'a> Forest<'a> {
     }
 }
 
-fn refusal(class: Class, left: &[&Identity], right: &[&Identity]) -> Option<Refusal> {
-    if class == Class::Weak {
-        return Some(Refusal::Weak);
+/// Where the way from this identity ends.
+fn end<'a>(way: &BTreeMap<&'a Identity, &'a Identity>, from: &'a Identity) -> &'a Identity {
+    let mut at = from;
+    while let Some(next) = way.get(at).copied().filter(|next| *next != at) {
+        at = next;
     }
-    let known = |side: &[&Identity]| side.iter().any(|one| one.kind().class() == Class::Person);
-    if class == Class::Shared && known(left) && known(right) {
-        return Some(Refusal::TwoKnownPeople);
-    }
-    let mut counts: BTreeMap<(Kind, String), u32> = BTreeMap::new();
-    for identity in left.iter().chain(right) {
-        *counts.entry((identity.kind(), identity.scope())).or_default() += 1;
-    }
-    counts
-        .into_iter()
-        .find(|((kind, _), count)| *count > kind.limit())
-        .map(|((kind, _), _)| Refusal::Limit(kind))
+    at
 }

@@ -82,7 +82,7 @@ impl Walk<'_> {
             return self.exit("goal", at);
         }
         let entry = &self.definition.entry;
-        let again = entry.matches(event) && entry.key_of(event) == *key;
+        let again = entry.matches(event) && entry.is_about(event, key);
         if again && event.occurred_at >= self.run.body.anchor_at {
             self.run.body.entered.refresh(event);
             return self.wake(Wake::Again(event), at);
@@ -162,7 +162,7 @@ impl Walk<'_> {
     fn goal_is_reached(&self) -> bool {
         let Some(goal) = &self.definition.goal else { return false };
         let entered = &self.run.body.entered;
-        self.facts.events.iter().any(|one| goal.is_reached_by(one, entered, &self.run.entry_key))
+        goal.is_reached(&self.facts.events, entered, &self.run.entry_key)
     }
 
     fn scene(&self) -> Scene<'_> {
@@ -177,6 +177,7 @@ impl Walk<'_> {
                     occurred_at: self.now,
                     touchpoint: self.run.body.entered.touchpoint.clone(),
                     channel: crate::touchpoint::SUITE_CHANNEL.to_owned(),
+                    rank: crate::profile::Rank::Form,
                     identity: self.run.identity.clone(),
                 };
                 self.facts.to_mut().traits.insert(format!("{TAG_PREFIX}{tag}"), value);

@@ -2,12 +2,13 @@
 
 use super::run::Entered;
 use super::steps::Step;
-use crate::condition::{EventTest, Since, document, occurs};
-use crate::filter::{Filter, text_at};
+use crate::condition::{EventTest, Since, occurs};
+use crate::event_view::EventView;
+use crate::filter::Filter;
 use crate::message::Text;
 use crate::profile::Event;
 use crate::time::{DAY_MS, Timestamp};
-use crate::vocabulary;
+use crate::{cart, vocabulary};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -39,8 +40,11 @@ pub struct Entry {
     pub events: Vec<String>,
     #[serde(default, rename = "where", skip_serializing_if = "Vec::is_empty")]
     pub filters: Vec<Filter>,
+    /// At least one must match, where there are any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub any: Vec<Filter>,
     /// What the run is about (a cart): the first of these paths that is present. Without one it is
-    /// about the person.
+    /// about the person. An event that does not say is about whatever the person's runs are about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub key: Vec<String>,
     /// An event that is older on arrival starts nothing: a historical import sends no mail.
@@ -92,6 +96,9 @@ pub struct Node {
     pub step: Step,
 }
 
+/// What a cart's contents are put together from.
+const CART_CHANGES: &[&str] = &[cart::EMPTIED, cart::UPDATED];
+
 impl Goal {
     /// Only what happened after the run began: an order of last week does not pay this cart.
     pub fn is_reached_by(&self, event: &Event, entered: &Entered, entry_key: &str) -> bool {
@@ -101,11 +108,49 @@ impl Goal {
         let key = first_key(&self.key, event);
         key.is_empty() || entry_key.is_empty() || key == entry_key
     }
+
+    /// Whether one of these, everything known since the run began, reaches it. A cart that was
+    /// emptied product by product is emptied, too.
+    pub fn is_reached(&self, events: &[Event], entered: &Entered, entry_key: &str) -> bool {
+        if events.iter().any(|event| self.is_reached_by(event, entered, entry_key)) {
+            return true;
+        }
+        if !vocabulary::is_one_of(&self.events, cart::EMPTIED) {
+            return false;
+        }
+        let mut changes: Vec<&Event> = events
+            .iter()
+            .filter(|event| {
+                vocabulary::is_one_of(CART_CHANGES, &event.name)
+                    && event.occurred_at >= entered.occurred_at
+                    && first_key(&self.key, event) == entry_key
+            })
+            .collect();
+        changes.sort_by_key(|event| (event.occurred_at, event.seq));
+        cart::is_empty_after(changes)
+    }
+
+    /// The events it has to know of.
+    pub fn names(&self) -> BTreeSet<String> {
+        let carts = vocabulary::is_one_of(&self.events, cart::EMPTIED).then_some(CART_CHANGES);
+        let carts = carts.into_iter().flatten().copied();
+        vocabulary::all_names(self.events.iter().map(String::as_str).chain(carts))
+    }
 }
 
 impl Entry {
     pub fn matches(&self, event: &Event) -> bool {
-        occurs(&self.events, &self.filters, event)
+        if !occurs(&self.events, &self.filters, event) {
+            return false;
+        }
+        let view = EventView::from(event);
+        self.any.is_empty() || self.any.iter().any(|filter| filter.passes(&view))
+    }
+
+    /// Whether an event that starts runs is about the same thing as this run.
+    pub fn is_about(&self, event: &Event, entry_key: &str) -> bool {
+        let key = self.key_of(event);
+        key == entry_key || (key.is_empty() && !self.key.is_empty())
     }
 
     pub fn key_of(&self, event: &Event) -> String {
@@ -115,11 +160,8 @@ impl Entry {
 
 /// The first of the paths that is present, as text; empty when none is.
 pub fn first_key(paths: &[String], event: &Event) -> String {
-    if paths.is_empty() {
-        return String::new();
-    }
-    let document = document(event);
-    paths.iter().find_map(|path| text_at(&document, path)).unwrap_or_default()
+    let view = EventView::from(event);
+    paths.iter().find_map(|path| view.text_at(path)).unwrap_or_default()
 }
 
 impl Definition {
@@ -138,10 +180,11 @@ impl Definition {
 
     /// The touchpoints that can start or move a run.
     pub fn wake_names(&self) -> BTreeSet<String> {
-        let goal = self.goal.iter().flat_map(|goal| &goal.events);
         let steps = self.steps.iter().flat_map(|node| node.step.wakes_on());
-        let named = self.entry.events.iter().chain(goal).chain(steps);
-        vocabulary::all_names(named.map(String::as_str))
+        let named = self.entry.events.iter().chain(steps);
+        let mut names = vocabulary::all_names(named.map(String::as_str));
+        names.extend(self.goal.iter().flat_map(Goal::names));
+        names
     }
 
     /// The events that decisions of this journey ask about.

@@ -6,6 +6,7 @@ use crate::identity::Identity;
 use crate::ids::RunId;
 use crate::profile::{Event, Facts};
 use crate::time::Timestamp;
+use crate::touchpoint::TIME_UNREADABLE;
 
 /// A run the person had in this journey, under whichever identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,10 +41,19 @@ pub fn entrance(
     if !definition.enabled {
         return Entrance::Refused("disabled");
     }
+    // It may be of years ago.
+    if event.context.get(TIME_UNREADABLE).is_some() {
+        return Entrance::Refused("time_unreadable");
+    }
     if now.since_ms(event.occurred_at) > entry.max_age_ms {
         return Entrance::Refused("too_old");
     }
     let entry_key = entry.key_of(event);
+    // What does not say what it is about belongs to the run that is going on.
+    let joins = |run: &Past| run.ended_at.is_none() && entry.is_about(event, &run.entry_key);
+    if entry.reentry != Reentry::Always && past.iter().any(joins) {
+        return Entrance::Refused("reentry");
+    }
     if past
         .iter()
         .filter(|run| run.entry_key == entry_key)
@@ -53,9 +63,10 @@ pub fn entrance(
     }
     let entered = Entered::by(event);
     // Delivered out of order: what would end the run is known already.
-    let is_reached = definition.goal.as_ref().is_some_and(|goal| {
-        facts.events.iter().any(|seen| goal.is_reached_by(seen, &entered, &entry_key))
-    });
+    let is_reached = definition
+        .goal
+        .as_ref()
+        .is_some_and(|goal| goal.is_reached(&facts.events, &entered, &entry_key));
     if is_reached {
         return Entrance::Refused("goal_reached");
     }

@@ -9,6 +9,7 @@ mod run;
 mod shipped;
 pub mod steps;
 mod validate;
+mod way_out;
 
 pub use advance::{Input, MAX_STEPS_PER_TICK, advance};
 pub use definition::{Definition, Entry, Goal, Node, Reentry, first_key};
@@ -16,6 +17,7 @@ pub use enter::{Entrance, Past, entrance};
 pub use run::{Effect, Entered, Run, RunState, Sending, Tasking, Visit};
 pub use shipped::SHIPPED;
 pub use validate::{MAX_STEPS, Problem};
+pub use way_out::WaysOut;
 
 #[cfg(test)]
 mod tests;

@@ -1,14 +1,15 @@
 //! One walk of one person through one journey.
 
+use crate::Gather;
 use crate::condition::Condition;
-use crate::filter;
+use crate::event_view::EventView;
 use crate::identity::Identity;
 use crate::ids::{RunId, TouchpointId};
 use crate::message::{Data, Template, Text};
 use crate::profile::Event;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// Visits kept for "what happened here"; a run that loops for a year keeps the last of them.
@@ -73,7 +74,11 @@ pub struct Entered {
     pub touchpoint: TouchpointId,
     pub name: String,
     pub occurred_at: Timestamp,
+    #[serde(default)]
+    pub channel: String,
     pub properties: Value,
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub context: Value,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -129,13 +134,16 @@ impl Entered {
             touchpoint: event.id.clone(),
             name: event.name.clone(),
             occurred_at: event.occurred_at,
+            channel: event.channel.clone(),
             properties: bounded(&event.properties),
+            context: bounded(&event.context),
         }
     }
 
-    /// As conditions and templates see it.
-    pub fn document(&self) -> Value {
-        json!({ "name": self.name, "properties": self.properties })
+    /// As conditions see it.
+    pub fn view(&self) -> EventView<'_> {
+        let Entered { name, channel, properties, context, .. } = self;
+        EventView { name, channel, properties, context }
     }
 
     /// A later event about the same thing: what it says is newer, what it leaves out stands.
@@ -149,6 +157,8 @@ impl Entered {
         }
         self.properties = bounded(&Value::Object(properties));
         self.name.clone_from(&event.name);
+        self.channel.clone_from(&event.channel);
+        self.context = bounded(&event.context);
     }
 }
 
@@ -161,17 +171,12 @@ fn bounded(properties: &Value) -> Value {
         Value::String(text) => text.len() <= 512,
         other => !other.is_array() && !other.is_object(),
     });
-    Value::Object(plain.take(64).map(|(key, value)| (key.clone(), value.clone())).collect())
+    Value::Object(plain.take(64).map(|(key, value)| (key.clone(), value.clone())).gather())
 }
 
 impl Run {
     pub fn is_active(&self) -> bool {
         self.state == RunState::Active
-    }
-
-    /// The property of the entry event at a dotted path.
-    pub fn entry_property(&self, path: &str) -> Option<&Value> {
-        filter::at(&self.body.entered.properties, path)
     }
 
     pub(super) fn visit(&mut self, step: &str, at: Timestamp) {

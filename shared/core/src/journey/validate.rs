@@ -1,6 +1,7 @@
 //! What is wrong with a definition, before anybody enters it. Codes are stable.
 
 use super::definition::Definition;
+use crate::filter::Filter;
 use crate::message::Text;
 use crate::time::DAY_MS;
 use serde::Serialize;
@@ -9,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const MAX_STEPS: usize = 64;
 const MAX_DURATION_MS: i64 = 3_660 * DAY_MS;
 const MAX_NAMES: usize = 64;
+const MAX_FILTERS: usize = 32;
 const MAX_ID_BYTES: usize = 64;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -48,6 +50,15 @@ impl Lint {
         }
     }
 
+    pub fn filters(&mut self, field: &str, filters: &[Filter]) {
+        if filters.len() > MAX_FILTERS {
+            return self.report("too_many_filters", field);
+        }
+        for code in filters.iter().filter_map(Filter::problem) {
+            self.report(code, field);
+        }
+    }
+
     pub fn text(&mut self, field: &str, text: &str) {
         if text.trim().is_empty() {
             self.report("empty_field", field);
@@ -75,9 +86,12 @@ impl Definition {
         }
         lint.localized("name", &self.name);
         lint.at("entry").names("events", &self.entry.events);
+        lint.filters("where", &self.entry.filters);
+        lint.filters("any", &self.entry.any);
         lint.duration("max_age_ms", self.entry.max_age_ms);
         if let Some(goal) = &self.goal {
             lint.at("goal").names("events", &goal.events);
+            lint.filters("where", &goal.filters);
         }
         self.check_steps(&mut lint);
         lint.found

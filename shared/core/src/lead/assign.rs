@@ -3,6 +3,7 @@
 
 use super::needs::Needs;
 use super::region;
+use crate::Gather;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -170,7 +171,7 @@ pub fn assign(lead: &Needs, reps: &[Rep]) -> Assignment {
         (!covers(&rep.regions, &places, region::normal)).then_some(DropReason::RegionNotCovered)
     });
     if rep.is_some() {
-        let lines: BTreeSet<String> = line.into_iter().collect();
+        let lines: BTreeSet<String> = line.into_iter().gather();
         rep = step(StageName::ProductLine, lead.product_line.clone(), &|rep, _| {
             (!covers(&rep.product_lines, &lines, normal))
                 .then_some(DropReason::ProductLineNotCovered)

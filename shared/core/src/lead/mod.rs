@@ -11,6 +11,7 @@ mod score;
 pub use assign::{Assignment, DropReason, Dropped, Rep, RepId, Roster, Stage, StageName, assign};
 pub use merge::{Adoption, LeadState, LeadView, Merge, merge, to_restore};
 pub use needs::{Needs, needs};
+pub use region::is_known as is_known_region;
 pub use score::{Entry, Label, Part, Rule, Score, Scoring, score};
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What a lead asks of the person who takes it: where it is and what it is about.
 
 use crate::filter::{at, text_at};
+use crate::place::Place;
 use crate::profile::{Event, Facts};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -19,7 +20,8 @@ impl Needs {
     }
 }
 
-const PLACES: &[&str] = &["region", "province", "state", "city", "country"];
+/// The smaller places first, the country last.
+const PLACES: &[&str] = &["region", "province", "state", "city", "district", "country"];
 const PRODUCT_TRAITS: &[&str] = &["product_line", "product_interest"];
 const PRODUCT_PROPERTIES: &[&str] = &["properties.product_line", "properties.product"];
 /// Longer texts are not names.
@@ -33,22 +35,22 @@ pub fn needs(facts: &Facts, scored: &[&Event]) -> Needs {
         .rev()
         .map(|event| serde_json::json!({"properties": event.properties, "context": event.context}))
         .collect();
-    let mut places: Vec<String> = PLACES.iter().filter_map(|at| facts.trait_text(at)).collect();
-    if places.is_empty()
-        && let Some(address) = facts.trait_value("address")
-    {
-        places = PLACES.iter().filter_map(|path| text_at(address, path)).collect();
+    let mut places = places_at(|place| facts.trait_text(place));
+    if let Some(address) = facts.trait_value("address") {
+        if places.is_empty() {
+            places = places_at(|place| text_at(address, place));
+        }
+        // A street says where somebody is only as far as the table reads it.
+        places.extend(address.as_str().and_then(Place::named).map(Place::name));
     }
     if places.is_empty() {
         let found = documents.iter().map(|document| {
-            let paths = PLACES.iter().flat_map(|place| {
-                [format!("context.location.{place}"), format!("context.{place}")]
-            });
-            paths.filter_map(|path| text_at(document, &path)).collect::<Vec<String>>()
+            let within =
+                |path: &str| places_at(|place| text_at(document, &format!("{path}.{place}")));
+            [within("context.location"), within("context")].concat()
         });
         places = found.into_iter().find(|found| !found.is_empty()).unwrap_or_default();
     }
-    places.retain(|place| place.chars().count() <= MAX_NAME_CHARS);
     let mut seen = std::collections::BTreeSet::new();
     places.retain(|place| seen.insert(super::region::normal(place)));
 
@@ -59,6 +61,16 @@ pub fn needs(facts: &Facts, scored: &[&Event]) -> Needs {
         })
     });
     Needs { places, product_line }
+}
+
+/// What a person's fields say of places; a country's code becomes its name.
+fn places_at(field: impl Fn(&str) -> Option<String>) -> Vec<String> {
+    let text = |place: &&str| {
+        let text = field(place).filter(|text| text.chars().count() <= MAX_NAME_CHARS)?;
+        let code = (*place == "country" && text.len() == 2).then(|| Place::of_code(&text));
+        Some(code.flatten().map_or(text, Place::name))
+    };
+    PLACES.iter().filter_map(text).collect()
 }
 
 /// A name, or the first of a list of names.

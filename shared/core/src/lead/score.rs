@@ -3,14 +3,15 @@
 //! Stored are matches, never points: so the score does not depend on the order of arrival, two
 //! profiles that merge have the score of all their matches, and a changed rule holds for the past.
 
+use crate::Gather;
+use crate::event_view::EventView;
 use crate::filter::Filter;
 use crate::ids::TouchpointId;
 use crate::interest::Interest;
-use crate::time::Timestamp;
+use crate::time::{DAY_MS, Timestamp};
 use crate::touchpoint::Touchpoint;
 use crate::vocabulary;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -20,6 +21,9 @@ use std::sync::LazyLock;
 pub struct Scoring {
     /// Points.
     pub threshold: i64,
+    /// Whose lead was rejected or closed is not offered again before, unless they ask.
+    #[serde(default)]
+    pub pause_days: u32,
     pub rules: Vec<Rule>,
 }
 
@@ -30,7 +34,7 @@ pub struct Rule {
     pub label: Label,
     /// The touchpoints it looks at.
     pub events: Vec<String>,
-    /// All must match `{name, channel, properties, context}`.
+    /// All must pass.
     #[serde(default, rename = "where")]
     pub all: Vec<Filter>,
     /// At least one must match, where there are any.
@@ -43,6 +47,10 @@ pub struct Rule {
     /// The points are earned at most so many times.
     #[serde(default = "one")]
     pub cap: u32,
+    /// Makes ready for sales at once, whatever the score, for so many days after it happened: who
+    /// asks is called, and an old list that is imported calls nobody.
+    #[serde(default)]
+    pub at_once_days: Option<u32>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +92,9 @@ pub struct Part {
     pub every: u32,
     /// The earliest matches, as many as can earn points.
     pub evidence: Vec<TouchpointId>,
+    /// It made a lead at once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub at_once: bool,
 }
 
 impl Scoring {
@@ -108,20 +119,11 @@ impl Scoring {
 
     /// The entries a touchpoint gives.
     pub fn entries(&self, touchpoint: &Touchpoint) -> Vec<Entry> {
-        let by_name =
-            self.rules.iter().filter(|rule| vocabulary::is_one_of(&rule.events, &touchpoint.name));
-        let mut by_name = by_name.peekable();
-        if by_name.peek().is_none() {
-            return Vec::new();
-        }
-        let document = json!({
-            "name": touchpoint.name,
-            "channel": touchpoint.channel,
-            "properties": touchpoint.properties,
-            "context": touchpoint.context,
-        });
-        by_name
-            .filter(|rule| rule.matches(&document))
+        let view = EventView::from(touchpoint);
+        self.rules
+            .iter()
+            .filter(|rule| vocabulary::is_one_of(&rule.events, &touchpoint.name))
+            .filter(|rule| rule.matches(&view))
             .map(|rule| Entry {
                 rule: rule.id.clone(),
                 occurred_at: touchpoint.occurred_at,
@@ -133,12 +135,42 @@ impl Scoring {
     pub fn is_ready(&self, score: &Score) -> bool {
         !self.rules.is_empty() && score.total >= self.threshold
     }
+
+    /// The score with which somebody becomes a lead now; `None`: not yet. After a lead that was
+    /// finished only what happened since counts.
+    pub fn readiness(
+        &self,
+        entries: &BTreeSet<Entry>,
+        finished_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Option<Score> {
+        let is_new = |entry: &&Entry| finished_at.is_none_or(|at| entry.occurred_at > at);
+        let mut score = score(entries.iter().filter(is_new), self);
+        let asked: BTreeSet<&str> = entries
+            .iter()
+            .filter(is_new)
+            .filter(|entry| self.asks(entry, now))
+            .map(|entry| entry.rule.as_str())
+            .gather();
+        for part in &mut score.parts {
+            part.at_once = asked.contains(part.rule.as_str());
+        }
+        let pause_ms = i64::from(self.pause_days) * DAY_MS;
+        let may_score = finished_at.is_none_or(|at| now.since_ms(at) >= pause_ms);
+        (!asked.is_empty() || (may_score && self.is_ready(&score))).then_some(score)
+    }
+
+    fn asks(&self, entry: &Entry, now: Timestamp) -> bool {
+        let rule = self.rules.iter().find(|rule| rule.id == entry.rule);
+        let days = rule.and_then(|rule| rule.at_once_days);
+        days.is_some_and(|days| now.since_ms(entry.occurred_at) <= i64::from(days) * DAY_MS)
+    }
 }
 
 impl Rule {
-    fn matches(&self, document: &Value) -> bool {
-        self.all.iter().all(|filter| filter.matches(document))
-            && (self.any.is_empty() || self.any.iter().any(|filter| filter.matches(document)))
+    fn matches(&self, event: &EventView) -> bool {
+        self.all.iter().all(|filter| filter.passes(event))
+            && (self.any.is_empty() || self.any.iter().any(|filter| filter.passes(event)))
     }
 
     /// How many matches can earn points at all.
@@ -167,6 +199,7 @@ pub fn score<'a>(entries: impl IntoIterator<Item = &'a Entry>, scoring: &Scoring
             count,
             every: rule.every,
             evidence: matches.iter().take(shown).map(|(_, id)| (*id).clone()).collect(),
+            at_once: false,
         });
     }
     let total = parts.iter().fold(0i64, |sum, part| sum.saturating_add(part.points));

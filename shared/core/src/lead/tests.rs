@@ -33,7 +33,7 @@ fn entries(story: &str) -> Vec<Entry> {
 fn the_shipped_rules_load_and_are_sound() {
     let scoring = Scoring::shipped();
     assert_eq!(scoring.threshold, 60);
-    assert_eq!(scoring.rules.len(), 3);
+    assert_eq!(scoring.rules.len(), 6);
     for rule in &scoring.rules {
         assert!(!rule.events.is_empty() && rule.every > 0 && rule.cap > 0, "{}", rule.id);
         assert!(!rule.label.zh.is_empty() && !rule.label.en.is_empty(), "{}", rule.id);
@@ -297,6 +297,7 @@ mod needs_of {
                 occurred_at: T0,
                 touchpoint: TouchpointId("tpt_1".to_owned()),
                 channel: "web".to_owned(),
+                rank: crate::profile::Rank::Form,
                 identity: Identity::parse("email:a@b.cn").unwrap(),
             };
             (field.clone(), value)

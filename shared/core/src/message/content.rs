@@ -64,6 +64,10 @@ pub struct Template {
     /// The provider's own template, where it insists on one (Aliyun SMS).
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub template_code: String,
+    /// The provider's own template says how to stop (拒收请回复R): its text lies at the provider,
+    /// so that whoever writes the journey has to declare it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub way_out: bool,
     /// Parameters for that template, or the body of a webhook: its texts are templates too.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub data: Value,

@@ -2,10 +2,12 @@
 //!
 //! Asked again at every try, with what is durable in the log by then.
 
+use super::addresses::AddressBook;
 use super::content::Data;
 use super::data::viewed_products;
 use super::reach::{Reached, Recipient, reach};
 use crate::condition::{Condition, Grounds, Since};
+use crate::consent::ConsentValue;
 use crate::ids::MessageId;
 use crate::journey::{Entered, Goal, Reentry};
 use crate::profile::Facts;
@@ -43,7 +45,7 @@ impl Gate {
     pub fn names(&self) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
         if let Some(goal) = &self.goal {
-            names.extend(all_names(goal.events.iter().map(String::as_str)));
+            names.extend(goal.names());
         }
         let mut tests = Vec::new();
         if let Some(unless) = &self.unless {
@@ -100,10 +102,13 @@ pub enum Verdict {
     Send {
         medium: String,
         address: String,
+        /// The statement that counted, where the person said anything.
+        consent: Option<ConsentValue>,
     },
-    /// Final.
+    /// Final. By the person's own words where those were the reason.
     Skip {
         reason: &'static str,
+        consent: Option<ConsentValue>,
     },
     Defer {
         until: Timestamp,
@@ -111,50 +116,61 @@ pub enum Verdict {
     },
 }
 
+impl Verdict {
+    const fn skip(reason: &'static str) -> Verdict {
+        Verdict::Skip { reason, consent: None }
+    }
+}
+
 /// `facts` hold the events of [`Gate::names`] since the start of the run, those that are durable
-/// but not yet merged included. `standing`: what else the person got.
+/// but not yet merged included. `book`: what is known of their addresses. `standing`: what else the
+/// person got.
 pub fn decide(
     message: &Candidate,
     facts: &Facts,
+    book: &AddressBook,
     standing: &[Standing],
     now: Timestamp,
 ) -> Verdict {
     let gate = message.gate;
     if gate.expires_at.is_some_and(|expires_at| now > expires_at) {
-        return Verdict::Skip { reason: "expired" };
+        return Verdict::skip("expired");
     }
-    let (medium, address) = match reach(message.media, message.purpose, message.recipient, facts) {
-        Reached::At { medium, address } => (medium, address),
-        Reached::Withdrawn => return Verdict::Skip { reason: "consent_withdrawn" },
-        Reached::Unreachable => return Verdict::Skip { reason: "unreachable" },
+    let reached = reach(message.media, message.purpose, message.recipient, facts, book);
+    let (medium, address, consent) = match reached {
+        Reached::At { medium, address, consent } => (medium, address, consent),
+        Reached::Withdrawn(consent) => {
+            return Verdict::Skip { reason: "consent_withdrawn", consent: Some(consent) };
+        }
+        Reached::Suppressed => return Verdict::skip("address_suppressed"),
+        Reached::Unreachable => return Verdict::skip("unreachable"),
     };
     if goal_is_reached(gate, facts) {
-        return Verdict::Skip { reason: "goal_reached" };
+        return Verdict::skip("goal_reached");
     }
     if unless_holds(gate, facts, now) {
-        return Verdict::Skip { reason: "unless" };
+        return Verdict::skip("unless");
     }
     if standing.iter().any(|other| message.repeats(other)) {
-        return Verdict::Skip { reason: "duplicate" };
+        return Verdict::skip("duplicate");
     }
     if let Some(spec) = &message.data.viewed_products
         && spec.required
         && viewed_products(spec, facts, now).is_empty()
     {
-        return Verdict::Skip { reason: "no_viewed_products" };
+        return Verdict::skip("no_viewed_products");
     }
-    Verdict::Send { medium, address }
+    Verdict::Send { medium, address, consent }
 }
 
 fn goal_is_reached(gate: &Gate, facts: &Facts) -> bool {
     let (Some(goal), Some(entered)) = (&gate.goal, &gate.entered) else { return false };
-    facts.events.iter().any(|event| goal.is_reached_by(event, entered, &gate.entry_key))
+    goal.is_reached(&facts.events, entered, &gate.entry_key)
 }
 
 fn unless_holds(gate: &Gate, facts: &Facts, now: Timestamp) -> bool {
     let Some(unless) = &gate.unless else { return false };
-    let document = gate.entered.as_ref().map(Entered::document);
-    let entry = document.as_ref().zip(gate.entered.as_ref().map(|entered| entered.occurred_at));
+    let entry = gate.entered.as_ref().map(|entered| (entered.view(), entered.occurred_at));
     unless.holds(&Grounds { facts, entry, now })
 }
 

@@ -2,12 +2,19 @@
 //!
 //! Renders nothing and sends nothing: that is `message-send`.
 
+mod address;
+mod addresses;
 mod content;
 mod data;
 mod gate;
 mod reach;
+mod reports;
 mod retry;
+mod suppression;
+pub mod way_out;
 
+pub use address::is_mail_address;
+pub use addresses::{AddressBook, is_address_field};
 pub use content::{
     Content, Coupon, Data, Language, Review, Reviews, Template, Text, ViewedProducts, language,
 };
@@ -15,6 +22,10 @@ pub use data::{VIEWED_WINDOW_MAX_MS, cart_items, cart_products, coupon, viewed_p
 pub use gate::{Candidate, Gate, Standing, Verdict, decide};
 pub use reach::{MEDIA, Reached, Recipient, reach};
 pub use retry::{MAX_TRIES, retry_at};
+pub use suppression::{
+    ADDRESS_LIFTED, REPORT_NAMES, Reason, Report, Suppression, Told, in_force, medium_of,
+    reports_of, soft_bounces,
+};
 
 #[cfg(test)]
 mod tests;

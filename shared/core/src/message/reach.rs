@@ -1,8 +1,10 @@
 //! Which medium reaches a person, and at which address.
 
+use super::addresses::AddressBook;
 use super::gate::PURPOSE_STAFF;
+use crate::consent::{ConsentState, ConsentValue, counted};
 use crate::identity::Kind;
-use crate::profile::{ConsentState, Facts, strictest};
+use crate::profile::Facts;
 use std::collections::BTreeMap;
 
 /// The media a person can be reached by, and the words people write for them in a preference.
@@ -22,9 +24,13 @@ pub enum Reached {
     At {
         medium: String,
         address: String,
+        /// The statement that counted, where the person said anything.
+        consent: Option<ConsentValue>,
     },
-    /// There would be an address, but the person withdrew from its medium.
-    Withdrawn,
+    /// There would be an address, but the person withdrew from its medium, by this statement.
+    Withdrawn(ConsentValue),
+    /// There are addresses, all of them dead.
+    Suppressed,
     /// No address in any medium.
     Unreachable,
 }
@@ -36,24 +42,41 @@ pub fn reach(
     purpose: &str,
     recipient: Option<&Recipient>,
     facts: &Facts,
+    book: &AddressBook,
 ) -> Reached {
     let preferred = preferred(facts);
     let first = media.iter().filter(|medium| Some(medium.as_str()) == preferred);
     let rest = media.iter().filter(|medium| Some(medium.as_str()) != preferred);
-    let mut withdrawn = false;
+    let (mut withdrawn, mut suppressed) = (None, false);
     for medium in first.chain(rest) {
-        let address = match recipient {
-            Some(recipient) => recipient.get(medium).cloned(),
-            None => address(facts, medium),
+        let addresses: Vec<String> = match recipient {
+            Some(recipient) => recipient.get(medium).cloned().into_iter().collect(),
+            None => addresses(facts, book, medium),
         };
-        let Some(address) = address.filter(|address| !address.is_empty()) else { continue };
-        if purpose != PURPOSE_STAFF && is_withdrawn(facts, medium, purpose) {
-            withdrawn = true;
-            continue;
+        for address in addresses.into_iter().filter(|address| !address.is_empty()) {
+            if book.is_dead(medium, &address, purpose) {
+                suppressed = true;
+                continue;
+            }
+            let asked = purpose != PURPOSE_STAFF;
+            let consent = asked.then(|| counted(&facts.consents, medium, purpose, Some(&address)));
+            match consent.flatten() {
+                // Nobody has to say yes first: what counts is that they have not said no.
+                Some(consent) if consent.state == ConsentState::Withdrawn => {
+                    withdrawn.get_or_insert(consent);
+                }
+                consent => {
+                    let consent = consent.cloned();
+                    return Reached::At { medium: medium.clone(), address, consent };
+                }
+            }
         }
-        return Reached::At { medium: medium.clone(), address };
     }
-    if withdrawn { Reached::Withdrawn } else { Reached::Unreachable }
+    match withdrawn {
+        Some(consent) => Reached::Withdrawn(consent.clone()),
+        None if suppressed => Reached::Suppressed,
+        None => Reached::Unreachable,
+    }
 }
 
 /// The medium of the trait `preferred_channel`, whatever word is used for it.
@@ -62,34 +85,22 @@ fn preferred(facts: &Facts) -> Option<&'static str> {
     MEDIA.iter().find(|(_, words)| words.contains(&said.as_str())).map(|(medium, _)| *medium)
 }
 
-/// Nobody has to say yes first: what counts is that they have not said no.
-fn is_withdrawn(facts: &Facts, medium: &str, purpose: &str) -> bool {
-    strictest(&facts.consents, medium, purpose)
-        .is_some_and(|consent| consent.state == ConsentState::Withdrawn)
-}
-
-fn address(facts: &Facts, medium: &str) -> Option<String> {
+/// Where the person can be written to, the best address first.
+fn addresses(facts: &Facts, book: &AddressBook, medium: &str) -> Vec<String> {
+    let one = |found: Option<String>| found.into_iter().collect();
     match medium {
-        "email" => of_kind(facts, Kind::Email, "email"),
-        "sms" => of_kind(facts, Kind::Phone, "phone"),
-        "wechat" => of_kind(facts, Kind::WechatOpenid, "wechat_openid"),
-        "push" => facts.trait_text("push_token"),
-        _ => None,
+        "email" => book.of_kind(facts, Kind::Email),
+        "sms" => book.of_kind(facts, Kind::Phone),
+        "wechat" => one(openid(facts)),
+        "push" => one(facts.trait_text("push_token")),
+        _ => Vec::new(),
     }
 }
 
-/// The identity that the trait of the same name says, else the one that was seen last.
-fn of_kind(facts: &Facts, kind: Kind, field: &str) -> Option<String> {
-    let said = facts.trait_text(field);
-    facts
-        .addresses(kind)
-        .find(|identity| said.as_deref().is_some_and(|said| same_address(said, identity.value())))
-        .or_else(|| facts.addresses(kind).last())
-        .map(|identity| identity.value().to_owned())
-}
-
-/// Traits hold what was typed; identities are normal.
-fn same_address(typed: &str, normal: &str) -> bool {
-    let typed = typed.to_lowercase();
-    typed == normal || normal.strip_prefix("+86") == Some(typed.as_str())
+/// The account that the trait names, else the one that was seen last.
+fn openid(facts: &Facts) -> Option<String> {
+    let said = facts.trait_text("wechat_openid");
+    let known = || facts.addresses(Kind::WechatOpenid).map(|identity| identity.value());
+    let named = known().find(|value| said.as_deref() == Some(*value));
+    named.or_else(|| known().last()).map(str::to_owned)
 }

@@ -1,9 +1,10 @@
 use super::*;
 use crate::condition::Condition;
+use crate::consent::{ConsentSource, ConsentState, ConsentValue};
 use crate::identity::{Identity, Kind, PhoneTables, normalize};
 use crate::ids::{MessageId, ProfileId, TouchpointId};
 use crate::journey::{Entered, Goal, Reentry};
-use crate::profile::{ConsentState, ConsentValue, Event, Facts, TraitValue};
+use crate::profile::{Event, Facts, TraitValue};
 use crate::time::{DAY_MS, HOUR_MS, SECOND_MS, Timestamp};
 use crate::touchpoint::RawIdentifier;
 use serde_json::{Value, json};
@@ -30,8 +31,10 @@ fn with_trait(mut facts: Facts, field: &str, value: Value) -> Facts {
         occurred_at: NOW,
         touchpoint: TouchpointId("tpt_1".into()),
         channel: "web".into(),
+        rank: crate::profile::Rank::Form,
         identity: identity(Kind::UserId, "u1"),
     };
+    facts.given.insert(0, (field.to_owned(), value.clone()));
     facts.traits.insert(field.to_owned(), value);
     facts
 }
@@ -41,6 +44,7 @@ fn withdrawn(mut facts: Facts, medium: &str, purpose: &str) -> Facts {
         medium: medium.to_owned(),
         purpose: purpose.to_owned(),
         state: ConsentState::Withdrawn,
+        source: ConsentSource::Person,
         occurred_at: NOW,
         touchpoint: TouchpointId("tpt_2".into()),
         identity: identity(Kind::UserId, "u1"),
@@ -73,6 +77,8 @@ fn gate() -> Gate {
             touchpoint: TouchpointId("tpt_0".into()),
             name: "cart.updated".into(),
             occurred_at: NOW.plus_ms(-2 * HOUR_MS),
+            channel: "shopify".to_owned(),
+            context: Value::Null,
             properties: json!({"cart_id": "c1"}),
         }),
         entry_key: "c1".into(),
@@ -102,19 +108,23 @@ fn ask(
         gate,
         data: &data,
     };
-    decide(&candidate, facts, standing, now)
+    decide(&candidate, facts, &AddressBook::default(), standing, now)
 }
 
 #[track_caller]
 fn check_sent(media: &[&str], facts: &Facts, medium: &str, address: &str) {
-    let expect = Verdict::Send { medium: medium.to_owned(), address: address.to_owned() };
-    assert_eq!(ask(media, facts, &gate(), &[], NOW), expect);
+    match ask(media, facts, &gate(), &[], NOW) {
+        Verdict::Send { medium: by, address: to, .. } => {
+            assert_eq!((&*by, &*to), (medium, address))
+        }
+        other => panic!("{other:?}"),
+    }
 }
 
 #[track_caller]
 fn check_skipped(media: &[&str], facts: &Facts, reason: &str) {
     match ask(media, facts, &gate(), &[], NOW) {
-        Verdict::Skip { reason: found } => assert_eq!(found, reason),
+        Verdict::Skip { reason: found, .. } => assert_eq!(found, reason),
         other => panic!("{other:?}"),
     }
 }
@@ -166,7 +176,10 @@ fn unless_is_asked_again() {
     let mut facts = somebody();
     assert!(matches!(ask(&["sms"], &facts, &gate, &[], NOW), Verdict::Send { .. }));
     facts.events.push(paid(NOW, "c9"));
-    assert_eq!(ask(&["sms"], &facts, &gate, &[], NOW), Verdict::Skip { reason: "unless" });
+    assert_eq!(
+        ask(&["sms"], &facts, &gate, &[], NOW),
+        Verdict::Skip { reason: "unless", consent: None }
+    );
     assert!(["order.paid", "Order Completed"].iter().all(|one| gate.names().contains(*one)));
 }
 
@@ -176,7 +189,7 @@ fn too_late_is_worse_than_never() {
     assert!(matches!(ask(&["sms"], &somebody(), &gate(), &[], late), Verdict::Send { .. }));
     let later = late.plus_ms(1);
     let verdict = ask(&["sms"], &somebody(), &gate(), &[], later);
-    assert_eq!(verdict, Verdict::Skip { reason: "expired" });
+    assert_eq!(verdict, Verdict::Skip { reason: "expired", consent: None });
 }
 
 #[test]
@@ -193,7 +206,7 @@ fn a_double_under_another_identity_is_not_sent() {
         let gate = Gate { reentry: Some(reentry), ..gate() };
         ask(&["sms"], &somebody(), &gate, &[standing], NOW)
     };
-    let double = Verdict::Skip { reason: "duplicate" };
+    let double = Verdict::Skip { reason: "duplicate", consent: None };
     let now = NOW.plus_ms(-HOUR_MS);
     let before = NOW.plus_ms(-3 * DAY_MS);
     assert_eq!(verdict(standing("run_2", now), Reentry::AfterExit), double);
@@ -222,8 +235,10 @@ fn staff_is_not_asked_for_consent_and_has_fixed_addresses() {
         gate: &gate,
         data: &data,
     };
-    let verdict = decide(&candidate, &withdrawn(Facts::default(), "*", "*"), &[], NOW);
-    let expect = Verdict::Send { medium: "email".into(), address: "rep@example.com".into() };
+    let facts = withdrawn(Facts::default(), "*", "*");
+    let verdict = decide(&candidate, &facts, &AddressBook::default(), &[], NOW);
+    let expect =
+        Verdict::Send { medium: "email".into(), address: "rep@example.com".into(), consent: None };
     assert_eq!(verdict, expect);
 }
 

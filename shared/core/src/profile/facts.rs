@@ -1,7 +1,8 @@
 //! What rules may ask about a profile: a snapshot, read in a few queries for a whole page of
 //! profiles.
 
-use super::{ConsentValue, TAG_PREFIX, TraitValue};
+use super::{TAG_PREFIX, TraitValue};
+use crate::consent::ConsentValue;
 use crate::identity::{Identity, Kind};
 use crate::ids::{ProfileId, TouchpointId};
 use crate::time::Timestamp;
@@ -12,9 +13,12 @@ use std::collections::BTreeMap;
 pub struct Facts {
     /// Folded: one value a field. Tags are in here as `tag:<tag>`.
     pub traits: BTreeMap<String, TraitValue>,
+    /// Every address that the person's identities gave as a trait, by field, the last word first:
+    /// what folding leaves out is still an address they gave.
+    pub given: Vec<(String, TraitValue)>,
     /// Oldest first.
     pub identities: Vec<Identity>,
-    /// Folded: the strictest per medium and purpose.
+    /// All that is kept: `consent::counted` says which one decides.
     pub consents: Vec<ConsentValue>,
     /// The touchpoints that were asked for by name, oldest first.
     pub events: Vec<Event>,

@@ -1,6 +1,7 @@
-//! Folding what each identity says into what the profile says: the last write wins per field,
-//! the strictest consent wins.
+//! Folding what each identity says into what the profile says: per field the highest rank wins,
+//! of equals the last write.
 
+use super::Rank;
 use crate::identity::Identity;
 use crate::ids::TouchpointId;
 use crate::time::Timestamp;
@@ -19,36 +20,17 @@ pub struct TraitValue {
     pub occurred_at: Timestamp,
     pub touchpoint: TouchpointId,
     pub channel: String,
+    /// How much it counts against what others said.
+    pub rank: Rank,
     pub identity: Identity,
 }
 
 impl TraitValue {
-    /// A person's correction outranks machines: what was typed in the console stands until
-    /// somebody types again.
-    fn rank(&self) -> (bool, Timestamp, &TouchpointId) {
-        let human = self.channel == crate::touchpoint::CONSOLE_CHANNEL;
-        (human, self.occurred_at, &self.touchpoint)
+    /// What was typed in the console stands until somebody types again, what a person stated
+    /// against what a shop or a chat shows.
+    pub fn weight(&self) -> (Rank, i64, &TouchpointId) {
+        (self.rank, self.rank.moment(self.occurred_at), &self.touchpoint)
     }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum ConsentState {
-    Granted,
-    /// Stricter than granted.
-    Withdrawn,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ConsentValue {
-    pub medium: String,
-    pub purpose: String,
-    pub state: ConsentState,
-    pub occurred_at: Timestamp,
-    pub touchpoint: TouchpointId,
-    pub identity: Identity,
 }
 
 /// The profile's value of each field. A field whose last value is null is gone.
@@ -58,7 +40,7 @@ pub fn fold_traits(
     let mut folded: BTreeMap<String, TraitValue> = BTreeMap::new();
     for (field, value) in values {
         match folded.get(&field) {
-            Some(standing) if standing.rank() >= value.rank() => {}
+            Some(standing) if standing.weight() >= value.weight() => {}
             _ => {
                 folded.insert(field, value);
             }
@@ -66,34 +48,4 @@ pub fn fold_traits(
     }
     folded.retain(|_, value| !value.value.is_null());
     folded
-}
-
-/// Per medium and purpose the strictest of what the identities say; of equals the latest.
-pub fn fold_consents(values: impl IntoIterator<Item = ConsentValue>) -> Vec<ConsentValue> {
-    let mut folded: BTreeMap<(String, String), ConsentValue> = BTreeMap::new();
-    for value in values {
-        let key = (value.medium.clone(), value.purpose.clone());
-        let rank = |one: &ConsentValue| (one.state, one.occurred_at, one.touchpoint.clone());
-        match folded.get(&key) {
-            Some(standing) if rank(standing) >= rank(&value) => {}
-            _ => {
-                folded.insert(key, value);
-            }
-        }
-    }
-    folded.into_values().collect()
-}
-
-/// What holds for a medium and purpose: a withdrawal for all media or all purposes (`*`) counts
-/// too. `None`: the person never said.
-pub fn strictest<'a>(
-    consents: &'a [ConsentValue],
-    medium: &str,
-    purpose: &str,
-) -> Option<&'a ConsentValue> {
-    consents
-        .iter()
-        .filter(|one| one.medium == medium || one.medium == "*")
-        .filter(|one| one.purpose == purpose || one.purpose == "*")
-        .max_by_key(|one| (one.state, one.occurred_at))
 }

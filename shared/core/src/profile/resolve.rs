@@ -4,7 +4,9 @@
 //! identity, its founder; a profile takes the oldest id founded within it and mints one only when
 //! there is none. So a merged profile keeps the older id, and an unmerged part gets its own back.
 
+use super::moved::{Moved, tell_what_changed};
 use super::sightings::{Mark, Sightings};
+use crate::Gather;
 use crate::identity::{Edge, EdgeKey, Identity, Refusal, Verdict, partition};
 use crate::ids::{ProfileId, Seed};
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +27,8 @@ pub struct KnownEdge {
     pub verdict: String,
     pub cut: bool,
     pub cut_mark: Option<Mark>,
+    /// Who first declared the ends names of one person.
+    pub alias: Option<Mark>,
 }
 
 /// A profile id and the identity it was minted for.
@@ -49,10 +53,10 @@ pub struct Resolution {
     pub identities: Vec<KnownIdentity>,
     pub edges: Vec<KnownEdge>,
     pub minted: Vec<Minted>,
-    /// `(absorbed, into, an identity of it)`
-    pub merged: Vec<(ProfileId, ProfileId, Identity)>,
-    /// `(from, part, an identity of the part)`
-    pub unmerged: Vec<(ProfileId, ProfileId, Identity)>,
+    /// Profiles that were absorbed.
+    pub merged: Vec<Moved>,
+    /// Parts that left a profile which lives on.
+    pub unmerged: Vec<Moved>,
 }
 
 /// Whether the page says anything about identity that the region does not know yet. Where it does
@@ -64,7 +68,7 @@ pub fn is_news(sightings: &Sightings, region: &Region) -> bool {
     sightings.identities.iter().any(identity) || !news_of_edges(sightings, region).is_empty()
 }
 
-/// The edges of the page that are new, have earlier evidence, or were cut or restored.
+/// The edges of the page that are new, have earlier evidence, were declared an alias, cut or restored.
 pub fn news_of_edges(sightings: &Sightings, region: &Region) -> Vec<EdgeKey> {
     let seen = sightings.edges.iter().filter(|(key, mark)| {
         let known = region.edges.get(*key).and_then(|edge| edge.evidence.as_ref());
@@ -74,16 +78,28 @@ pub fn news_of_edges(sightings: &Sightings, region: &Region) -> Vec<EdgeKey> {
         let known = region.edges.get(*key).and_then(|edge| edge.cut_mark.as_ref());
         known.is_none_or(|known| mark > known)
     });
-    let keys: BTreeSet<EdgeKey> =
-        seen.map(|(key, _)| key.clone()).chain(cut.map(|(key, _)| key.clone())).collect();
-    keys.into_iter().collect()
+    let declared = sightings.aliases.iter().filter(|(key, mark)| {
+        let known = region.edges.get(*key).and_then(|edge| edge.alias.as_ref());
+        known.is_none_or(|known| *mark < known)
+    });
+    let keys: BTreeSet<&EdgeKey> = seen
+        .map(|(key, _)| key)
+        .chain(cut.map(|(key, _)| key))
+        .chain(declared.map(|(key, _)| key))
+        .gather();
+    keys.into_iter().cloned().collect()
 }
 
 /// Folds the page into the region and partitions it anew.
-pub fn resolve(sightings: &Sightings, region: &Region, seed: &Seed) -> Resolution {
+pub fn resolve(
+    sightings: &Sightings,
+    region: &Region,
+    blocked: &BTreeSet<Identity>,
+    seed: &Seed,
+) -> Resolution {
     let edges = fold_edges(sightings, region);
     let firsts = fold_identities(sightings, region);
-    let nodes: BTreeSet<Identity> = firsts.keys().cloned().collect();
+    let nodes: BTreeSet<Identity> = firsts.keys().cloned().gather();
     let (keys, visible): (Vec<EdgeKey>, Vec<Edge>) = edges
         .values()
         .filter_map(|edge| {
@@ -93,14 +109,16 @@ pub fn resolve(sightings: &Sightings, region: &Region, seed: &Seed) -> Resolutio
                 occurred_at: evidence.at,
                 touchpoint: evidence.touchpoint.clone(),
                 cut: edge.cut,
+                alias: edge.alias.is_some(),
             };
             Some((edge.key.clone(), edge))
         })
         .unzip();
-    let (components, verdicts) = partition(&nodes, &visible);
+    let (components, verdicts) = partition(&nodes, &visible, blocked);
+    let connected: BTreeSet<EdgeKey> = edges.keys().cloned().gather();
 
     let mut resolution = Resolution::default();
-    let mut verdict_of: BTreeMap<EdgeKey, Verdict> = keys.into_iter().zip(verdicts).collect();
+    let mut verdict_of: BTreeMap<EdgeKey, Verdict> = keys.into_iter().zip(verdicts).gather();
     for (key, mut edge) in edges {
         if let Some(verdict) = verdict_of.remove(&key) {
             edge.verdict = verdict_text(verdict);
@@ -110,7 +128,7 @@ pub fn resolve(sightings: &Sightings, region: &Region, seed: &Seed) -> Resolutio
         }
     }
     assign_ids(&components, &firsts, region, seed, &mut resolution);
-    tell_what_changed(region, &components, &mut resolution);
+    tell_what_changed(sightings, region, &connected, &components, &mut resolution);
     resolution
 }
 
@@ -122,11 +140,18 @@ fn fold_edges(sightings: &Sightings, region: &Region) -> BTreeMap<EdgeKey, Known
         verdict: verdict_text(Verdict::Cut),
         cut: false,
         cut_mark: None,
+        alias: None,
     };
     for (key, mark) in &sightings.edges {
         let edge = edges.entry(key.clone()).or_insert_with(|| blank(key));
         if edge.evidence.as_ref().is_none_or(|known| mark < known) {
             edge.evidence = Some(mark.clone());
+        }
+    }
+    for (key, mark) in &sightings.aliases {
+        let edge = edges.entry(key.clone()).or_insert_with(|| blank(key));
+        if edge.alias.as_ref().is_none_or(|known| mark < known) {
+            edge.alias = Some(mark.clone());
         }
     }
     for (key, (mark, cut)) in &sightings.cuts {
@@ -145,7 +170,7 @@ fn fold_identities(sightings: &Sightings, region: &Region) -> BTreeMap<Identity,
         .identities
         .iter()
         .map(|(identity, known)| (identity.clone(), (known.first.clone(), i64::MAX)))
-        .collect();
+        .gather();
     for (identity, (mark, seq)) in &sightings.identities {
         let first = firsts.entry(identity.clone()).or_insert_with(|| (mark.clone(), *seq));
         first.0 = first.0.clone().min(mark.clone());
@@ -162,7 +187,7 @@ fn assign_ids(
     resolution: &mut Resolution,
 ) {
     let by_founder: BTreeMap<&Identity, &Minted> =
-        region.minted.iter().map(|minted| (&minted.founder, minted)).collect();
+        region.minted.iter().map(|minted| (&minted.founder, minted)).gather();
     for component in components {
         let oldest = component
             .iter()
@@ -208,33 +233,8 @@ fn mint(
     })
 }
 
-/// Which profiles were absorbed or split: compares where each identity was with where it is.
-fn tell_what_changed(region: &Region, components: &[Vec<Identity>], resolution: &mut Resolution) {
-    let moved: BTreeMap<&Identity, &ProfileId> =
-        resolution.identities.iter().map(|row| (&row.identity, &row.profile)).collect();
-    let mut merged = BTreeMap::new();
-    let mut unmerged = BTreeMap::new();
-    for identity in components.iter().flatten() {
-        let Some(before) = region.identities.get(identity).map(|known| &known.profile) else {
-            continue;
-        };
-        let Some(after) = moved.get(identity).filter(|after| **after != before) else { continue };
-        let lives_on = region.identities.values().any(|other| {
-            other.profile == *before && !moved.contains_key(&other.identity)
-                || moved.get(&other.identity).is_some_and(|to| *to == before)
-        });
-        let change = if lives_on { &mut unmerged } else { &mut merged };
-        change.entry((before.clone(), (*after).clone())).or_insert_with(|| identity.clone());
-    }
-    let flat = |map: BTreeMap<(ProfileId, ProfileId), Identity>| {
-        map.into_iter().map(|((from, to), identity)| (from, to, identity)).collect()
-    };
-    resolution.merged = flat(merged);
-    resolution.unmerged = flat(unmerged);
-}
-
 /// The verdict as the table and the API write it: `joined`, `cut`, `refused:limit:member_id`,
-/// `refused:two_known_people`, `refused:weak`.
+/// `refused:two_known_people`, `refused:weak`, `refused:blocked`.
 pub fn verdict_text(verdict: Verdict) -> String {
     match verdict {
         Verdict::Joined => "joined".to_owned(),
@@ -242,5 +242,6 @@ pub fn verdict_text(verdict: Verdict) -> String {
         Verdict::Refused(Refusal::Limit(kind)) => format!("refused:limit:{}", kind.id()),
         Verdict::Refused(Refusal::TwoKnownPeople) => "refused:two_known_people".to_owned(),
         Verdict::Refused(Refusal::Weak) => "refused:weak".to_owned(),
+        Verdict::Refused(Refusal::Blocked) => "refused:blocked".to_owned(),
     }
 }

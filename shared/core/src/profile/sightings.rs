@@ -1,14 +1,16 @@
 //! What a page of touchpoints says about identity, as a set: the order within it is gone.
 
-use crate::identity::{Class, EdgeKey, Identity};
+use crate::identity::{Class, EdgeKey, Identity, Kind};
 use crate::ids::TouchpointId;
 use crate::time::Timestamp;
 use crate::touchpoint::{SUITE_CHANNEL, Touchpoint};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A person cut two identities apart, or took that back. Console touchpoints with `{"a", "b"}`.
 pub const EDGE_CUT: &str = "$identity.cut";
 pub const EDGE_RESTORED: &str = "$identity.restored";
+/// A sender says that an id replaces another: `{"previous_id", "user_id"}`.
+pub const ALIASED: &str = "$alias";
 
 /// When and by which touchpoint; the earlier (for evidence) or later (for cuts) one counts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,7 +20,7 @@ pub struct Mark {
 }
 
 impl Mark {
-    fn of(touchpoint: &Touchpoint) -> Mark {
+    pub(super) fn of(touchpoint: &Touchpoint) -> Mark {
         Mark { at: touchpoint.occurred_at, touchpoint: touchpoint.id.clone() }
     }
 }
@@ -29,6 +31,8 @@ pub struct Sightings {
     pub identities: BTreeMap<Identity, (Mark, i64)>,
     /// The earliest evidence of each edge.
     pub edges: BTreeMap<EdgeKey, Mark>,
+    /// The earliest declaration that the two ends are names of one person.
+    pub aliases: BTreeMap<EdgeKey, Mark>,
     /// The latest word on each cut.
     pub cuts: BTreeMap<EdgeKey, (Mark, bool)>,
 }
@@ -38,12 +42,20 @@ pub fn mergeable(touchpoint: &Touchpoint) -> impl Iterator<Item = &Identity> {
     touchpoint.identifiers.iter().filter(|one| one.kind().class() != Class::Weak)
 }
 
-/// The identity a touchpoint's facts are recorded under, if it has one.
-pub fn recorded_under(touchpoint: &Touchpoint) -> Option<&Identity> {
-    mergeable(touchpoint).next()
+/// The identity a touchpoint's facts are recorded under, if it has one: the strongest that is not
+/// blocked, where there is such.
+pub fn recorded_under<'a>(
+    touchpoint: &'a Touchpoint,
+    blocked: &BTreeSet<Identity>,
+) -> Option<&'a Identity> {
+    let free = mergeable(touchpoint).find(|one| !blocked.contains(*one));
+    free.or_else(|| mergeable(touchpoint).next())
 }
 
-pub fn sightings<'a>(page: impl IntoIterator<Item = &'a Touchpoint>) -> Sightings {
+pub fn sightings<'a>(
+    page: impl IntoIterator<Item = &'a Touchpoint>,
+    blocked: &BTreeSet<Identity>,
+) -> Sightings {
     let mut found = Sightings::default();
     // What the suite says of a profile is not evidence of who the person is.
     for touchpoint in page.into_iter().filter(|one| one.channel != SUITE_CHANNEL) {
@@ -55,9 +67,15 @@ pub fn sightings<'a>(page: impl IntoIterator<Item = &'a Touchpoint>) -> Sighting
             entry.1 = entry.1.min(seen.1);
         }
         // A star around the anchor: what one touchpoint names belongs to its strongest identity.
-        if let Some(anchor) = recorded_under(touchpoint) {
+        if let Some(anchor) = recorded_under(touchpoint, blocked) {
             for key in mergeable(touchpoint).filter_map(|other| EdgeKey::new(anchor, other)) {
                 let entry = found.edges.entry(key).or_insert_with(|| mark.clone());
+                *entry = entry.clone().min(mark.clone());
+            }
+        }
+        if let Some(key) = alias_of(touchpoint) {
+            for marks in [&mut found.edges, &mut found.aliases] {
+                let entry = marks.entry(key.clone()).or_insert_with(|| mark.clone());
                 *entry = entry.clone().min(mark.clone());
             }
         }
@@ -68,6 +86,22 @@ pub fn sightings<'a>(page: impl IntoIterator<Item = &'a Touchpoint>) -> Sighting
         }
     }
     found
+}
+
+/// The two user ids that the touchpoint declares names of one person, where it names two.
+fn alias_of(touchpoint: &Touchpoint) -> Option<EdgeKey> {
+    let previous = match touchpoint.name.as_str() {
+        ALIASED => touchpoint.properties.get("previous_id"),
+        // An SDK that knew no difference between visitors and users until somebody signed in.
+        "$identify" => touchpoint.context.get("previous_id"),
+        _ => None,
+    };
+    let previous = previous?.as_str()?.trim();
+    let users: Vec<&Identity> =
+        mergeable(touchpoint).filter(|one| one.kind() == Kind::UserId).collect();
+    let [one, other] = users.as_slice() else { return None };
+    let names_one = [one, other].into_iter().any(|user| user.value() == previous);
+    EdgeKey::new(one, other).filter(|_| names_one)
 }
 
 fn cut_of(touchpoint: &Touchpoint) -> Option<(EdgeKey, bool)> {

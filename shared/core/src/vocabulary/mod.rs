@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
+use terms::MEANINGS;
 pub use terms::TERMS;
 
 /// One thing that happens: `order.paid`.
@@ -22,6 +23,14 @@ pub struct Term {
     /// Without these it cannot be acted on.
     pub required: &'static [Property],
     /// What SDKs and older systems call it; understood wherever a name is given.
+    pub also: &'static [&'static str],
+}
+
+/// A [`Term`] as far as rules and receivers need it.
+#[derive(Clone, Copy, Debug)]
+pub struct Meaning {
+    pub name: &'static str,
+    pub required: &'static [Property],
     pub also: &'static [&'static str],
 }
 
@@ -55,12 +64,12 @@ impl Property {
 }
 
 /// The term of that name, also by another of its names.
-pub fn term(name: &str) -> Option<&'static Term> {
-    static BY_NAME: LazyLock<BTreeMap<&'static str, &'static Term>> = LazyLock::new(|| {
-        let named = |term: &'static Term| {
+pub fn term(name: &str) -> Option<&'static Meaning> {
+    static BY_NAME: LazyLock<BTreeMap<&'static str, &'static Meaning>> = LazyLock::new(|| {
+        let named = |term: &'static Meaning| {
             term.also.iter().chain([&term.name]).map(move |name| (*name, term))
         };
-        TERMS.iter().flat_map(named).collect()
+        MEANINGS.iter().flat_map(named).collect()
     });
     BY_NAME.get(name).copied()
 }

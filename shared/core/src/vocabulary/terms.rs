@@ -1,6 +1,6 @@
 //! The terms, sorted by name.
 
-use super::{Kind, Property, Term};
+use super::{Kind, Meaning, Property, Term};
 
 const fn text(names: &'static [&'static str]) -> Property {
     Property { names, kind: Kind::Text }
@@ -21,6 +21,13 @@ macro_rules! terms {
             required: &[$($required),*],
             also: &[$($also),*],
         },)*];
+
+        /// Every term without its labels, for the functions that only need to know what is meant.
+        pub(super) const MEANINGS: &[Meaning] = &[$(Meaning {
+            name: $name,
+            required: &[$($required),*],
+            also: &[$($also),*],
+        },)*];
     };
 }
 
@@ -34,6 +41,11 @@ terms! {
     "call.ended" "通话结束" "Call ended" [] = ["Call Ended", "call.completed"];
     "call.missed" "未接来电" "Call missed" [] = ["Call Missed"];
     "call.started" "来电或去电" "Call started" [] = ["Call Started"];
+    "callback.requested" "申请回电" "Asked to be called" [] = [
+        "Callback Requested", "request_callback", "Call Requested", "Contact Requested", "Contact Sales",
+        "contact_sales", "Quote Requested", "申请回电", "预约回电"
+    ];
+    "cart.emptied" "清空购物车" "Cart emptied" [] = ["Cart Emptied", "Cart Cleared", "cart.cleared"];
     "cart.updated" "更新购物车" "Cart updated" [] = [
         "Cart Updated", "cart.changed", "Product Added", "Product Removed", "add_to_cart",
         "remove_from_cart"
@@ -53,15 +65,22 @@ terms! {
     "customer.created" "新建客户" "Customer created" [] = ["Customer Created"];
     "customer.deleted" "删除客户" "Customer deleted" [] = ["Customer Deleted"];
     "customer.updated" "更新客户" "Customer updated" [] = ["Customer Updated"];
+    "demo.booked" "预约演示" "Demo booked" [] = [
+        "Demo Booked", "Demo Requested", "Demo Scheduled", "book_demo", "demo_requested",
+        "request_demo", "Meeting Booked", "Meeting Scheduled", "Appointment Booked", "预约演示"
+    ];
     "device.reported" "设备读数" "Device reading" [text(&["device", "device_id"]), number(&["value"])] = [
         "Device Reported", "device.reading"
     ];
-    "email.subscribed" "订阅邮件" "Subscribed to mails" [] = ["Subscribed", "Email Subscribed"];
+    "email.subscribed" "订阅邮件" "Subscribed to mails" [] = [
+        "Subscribed", "Email Subscribed", "Subscribed to Email Marketing"
+    ];
     "email.unsubscribed" "退订邮件" "Unsubscribed from mails" [] = [
-        "Unsubscribed", "Email Unsubscribed"
+        "Unsubscribed", "Email Unsubscribed", "Unsubscribed from Email Marketing"
     ];
     "form.submitted" "提交表单" "Form submitted" [] = [
-        "Form Submitted", "Lead Form Submitted", "generate_lead"
+        "Form Submitted", "Lead Form Submitted", "Contact Form Submitted", "Lead Submitted",
+        "generate_lead", "submit_lead_form", "提交表单"
     ];
     "identity.learned" "平台告知身份" "Vendor told who it is" [] = [];
     "integration.tested" "接入测试" "Integration tested" [] = [];
@@ -91,7 +110,7 @@ terms! {
     "message.read" "已读" "Message read" [] = [];
     "message.received" "收到消息" "Message received" [] = [
         "Message Received", "Chat Message Sent", "chat.message", "chat.message.received",
-        "sms.received", "Question Asked", "question.asked", "wechat.message.text",
+        "sms.received", "SMS Received", "sms.replied", "Question Asked", "question.asked", "wechat.message.text",
         "wechat.message.image", "wechat.message.link", "wechat.message.location",
         "wechat.message.miniprogrampage", "wechat.message.shortvideo", "wechat.message.video",
         "wechat.message.voice", "wecom.message.text"
@@ -107,15 +126,20 @@ terms! {
     ];
     "order.deleted" "删除订单" "Order deleted" [text(&["order_id"])] = [];
     "order.fulfilled" "订单发货" "Order fulfilled" [text(&["order_id"])] = ["Order Fulfilled"];
-    "order.paid" "支付订单" "Order paid" [text(&["order_id"])] = [
-        "Order Completed", "Order Paid", "order.completed", "purchase", "pos.sale.completed"
+    "order.paid" "支付订单" "Order paid" [text(&["order_id", "transaction_id"])] = [
+        "Order Completed", "Order Paid", "Purchase", "order.completed", "purchase",
+        "pos.sale.completed"
     ];
-    "order.refunded" "退款" "Order refunded" [text(&["order_id", "refund_id"])] = [
-        "Order Refunded", "pos.return.completed"
+    "order.refunded" "退款" "Order refunded" [text(&["order_id", "refund_id", "transaction_id"])] = [
+        "Order Refunded", "refund", "pos.return.completed"
     ];
+    "order.tested" "测试订单" "Order in test mode" [text(&["tested"])] = [];
     "order.updated" "更新订单" "Order updated" [text(&["order_id"])] = ["Order Updated"];
     "page.viewed" "浏览页面" "Page viewed" [] = ["Page Viewed", "Viewed Page", "page_view"];
     "payment.failed" "支付失败" "Payment failed" [] = ["Payment Failed"];
+    "privacy.access_requested" "要求查看个人数据" "Personal data asked for" [] = [];
+    "privacy.erasure_requested" "要求删除个人数据" "Erasure of personal data asked for" [] = [];
+    "privacy.shop_erasure_requested" "店铺要求删除数据" "Erasure of a shop's data asked for" [] = [];
     "product.searched" "搜索商品" "Products searched" [text(&["query"])] = ["Products Searched"];
     "product.viewed" "浏览商品" "Product viewed" [text(&["product_id", "sku", "name"])] = [
         "Product Viewed", "view_item"
@@ -126,7 +150,12 @@ terms! {
     "screen.viewed" "浏览小程序或应用页面" "Screen viewed" [] = [
         "Screen Viewed", "Viewed Screen", "screen_view"
     ];
-    "sms.unsubscribed" "退订短信" "Unsubscribed from text messages" [] = ["SMS Unsubscribed"];
+    "sms.subscribed" "订阅短信" "Subscribed to text messages" [] = [
+        "SMS Subscribed", "Subscribed to SMS Marketing"
+    ];
+    "sms.unsubscribed" "退订短信" "Unsubscribed from text messages" [] = [
+        "SMS Unsubscribed", "Unsubscribed from SMS Marketing"
+    ];
     "subscription.changed" "订阅消息授权变更" "Message subscription changed" [] = [
         "wechat.subscribe_msg_answered", "wechat.subscribe_msg_changed"
     ];

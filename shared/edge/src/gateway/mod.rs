@@ -9,9 +9,10 @@ use crate::poke::call;
 use crate::{http, log, panics};
 use serde_json::json;
 use tributary_service::access::Asked;
-use tributary_service::gateway::owner_of;
+use tributary_service::gateway::{may_preview, owner_of, previews};
 use tributary_service::{PRINCIPAL_HEADER, Principal, Response, problem};
 use wasm_bindgen::{JsCast, JsValue};
+use worker::js_sys::Uint8Array;
 use worker::js_sys::futures::JsFuture;
 use worker::web_sys::{self, Headers, RequestInit};
 use worker::{Env, Result};
@@ -54,20 +55,20 @@ pub async fn fetch(request: web_sys::Request, env: Env) -> Result<web_sys::Respo
         "/health" => Ok(http::response(&Response::text(200, "ok\n"))),
         _ if path.starts_with("/api/v1/") => api(&env, &request, path).await,
         // Whoever scans or fills in a form is a visitor, and nobody of the house.
-        _ if path.starts_with("/q/") || path.starts_with("/f/") => {
+        _ if ["/f/", "/q/", "/u/"].iter().any(|prefix| path.starts_with(prefix)) => {
             Ok(pass_on(&env, DOORS, &request).await)
         }
         // It ends in a session or in nothing: whoever comes is nobody yet.
         _ if path.starts_with("/auth/") => forward(&env, ACCESS, &request, &nobody()).await,
         _ if path.starts_with("/dev/") && bindings::is_development(&env) => {
             match admit(&env, &request).await {
-                Ok(_) => Ok(http::response(&dev::answer(&env, &request, path).await)),
+                Ok(_) => Ok(http::response(&dev::answer(&env, &request, path).await.private())),
                 Err(refusal) => Err(refusal),
             }
         }
         _ => Err(not_found()),
     };
-    let answer = answered.unwrap_or_else(|refusal| http::response(&refusal));
+    let answer = answered.unwrap_or_else(|refusal| http::response(&refusal.private()));
     if answer.status() >= 400 {
         discard_body(&request).await;
     }
@@ -113,6 +114,7 @@ async fn admit(env: &Env, request: &web_sys::Request) -> std::result::Result<Pri
         csrf: header(CSRF_HEADER),
         origin: header("origin"),
         host: header("host"),
+        previews: only_previews(request, path).await,
     };
     let body = json!(asked).to_string();
     let unavailable = || problem(503, "function_unavailable", "Please try again.");
@@ -126,6 +128,23 @@ async fn admit(env: &Env, request: &web_sys::Request) -> std::result::Result<Pri
             log::failure(NAME, "function_unavailable", &reason);
             Err(unavailable())
         }
+    }
+}
+
+/// Whether the body says that it only asks what would happen. It is read from a copy, and only where
+/// a path has previews.
+async fn only_previews(request: &web_sys::Request, path: &str) -> bool {
+    let length = http::header(request, "content-length").and_then(|text| text.parse::<u64>().ok());
+    if !may_preview(&request.method(), path)
+        || length.is_none_or(|length| length > MAX_DISCARDED_BYTES)
+    {
+        return false;
+    }
+    let Ok(copy) = request.clone() else { return false };
+    let Ok(promise) = copy.array_buffer() else { return false };
+    match JsFuture::from(promise).await {
+        Ok(buffer) => previews(&Uint8Array::new(&buffer).to_vec()),
+        Err(_) => false,
     }
 }
 
@@ -196,7 +215,7 @@ async fn pass_on(env: &Env, function: &str, request: &web_sys::Request) -> web_s
         Err(error) => {
             let detail = format!("{function}: {}", http::error_text(&error));
             log::failure(NAME, "function_unavailable", &detail);
-            http::response(&problem(503, "function_unavailable", "Please try again."))
+            http::response(&problem(503, "function_unavailable", "Please try again.").private())
         }
     }
 }

@@ -2,9 +2,11 @@
 //! passes anything on. Whoever changes something or sees personal data is noted before it happens.
 
 use super::audit::{self, Note};
+use super::chain::Keys;
+use super::privacy::{count_lookup, looked_for, personal_fields};
 use super::secret::{self, SESSION};
 use crate::answer::{Answered, failed};
-use crate::gateway::{Needs, needs};
+use crate::gateway::{Needs, may_preview, needs, needs_to_preview, previews, scoped_by};
 use crate::{Host, Principal, Request, Response, problem};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -27,6 +29,9 @@ pub struct Asked {
     /// Where the page that asks comes from.
     pub origin: Option<String>,
     pub host: Option<String>,
+    /// The body says that it only asks what would happen.
+    #[serde(default)]
+    pub previews: bool,
 }
 
 /// Somebody who is known, before it is clear what they may do.
@@ -49,7 +54,12 @@ pub(super) async fn admit<H: Host>(host: &H, request: &Request) -> Answered<Resp
 }
 
 async fn decide<H: Host>(host: &H, asked: &Asked) -> Answered<Principal> {
-    let needs = needs(&asked.method, &asked.path).ok_or_else(|| problem(404, "not_found", ""))?;
+    let previews = asked.previews && may_preview(&asked.method, &asked.path);
+    let needs = match previews {
+        true => needs_to_preview(&asked.path),
+        false => needs(&asked.method, &asked.path),
+    };
+    let needs = needs.ok_or_else(|| problem(404, "not_found", ""))?;
     if !comes_from_here(asked) {
         return Err(problem(403, "foreign_origin", "This page may not change anything here."));
     }
@@ -61,31 +71,56 @@ async fn decide<H: Host>(host: &H, asked: &Asked) -> Answered<Principal> {
     if !known.grants.allows(object, action) {
         return Err(problem(403, "forbidden", "Your role does not allow this."));
     }
-    let owners = match known.grants.right(object) {
-        Right::Own => Some(hands(host, &known).await?),
+    let scope = scoped_by(&asked.path).unwrap_or(object);
+    let owners = match known.grants.right(scope) {
+        Right::Own | Right::OwnView => Some(hands(host, &known).await?),
         _ => None,
     };
     let sees = known.grants.sees_personal_data();
+    let clear = sees || object.is_definition();
     let mut principal = Principal {
         actor: known.actor,
         actor_kind: known.actor_kind.to_owned(),
         owners,
-        clear: sees || !object.is_personal(),
+        clear,
+        personal_fields: if clear { Vec::new() } else { personal_fields(host).await? },
+        only_views: action == Action::View,
+        may: match object {
+            Object::ApiKeys | Object::Users => known.grants.to_header(),
+            _ => String::new(),
+        },
         audited: None,
     };
-    if let Some(note) = note(asked, object, action, sees) {
+    let lookup = looked_for(&asked.method, &asked.path, &asked.query).filter(|_| !sees);
+    if let Some(text) = &lookup {
+        count_lookup(host, &principal.actor, text).await?;
+    }
+    if let Some(note) = note(&Keys::of(host), asked, object, action, sees, lookup.is_some()) {
         principal.audited = audit::append(host, &principal, &note).await?;
     }
     Ok(principal)
 }
 
 /// What this request leaves in the audit log, if anything.
-fn note(asked: &Asked, object: Object, action: Action, sees_personal_data: bool) -> Option<Note> {
+fn note(
+    keys: &Keys,
+    asked: &Asked,
+    object: Object,
+    action: Action,
+    sees_personal_data: bool,
+    is_lookup: bool,
+) -> Option<Note> {
     let path = asked.path.strip_prefix("/api/v1/")?.to_owned();
-    if action == Action::Edit {
-        return Some(Note::change(path, &asked.method));
+    let reads = matches!(asked.method.as_str(), "GET" | "HEAD");
+    match () {
+        () if action == Action::Edit => Some(Note::change(path, &asked.method)),
+        () if !reads => Some(Note::preview(path)),
+        () if is_lookup => Some(Note::lookup(keys, path, &asked.query)),
+        () if sees_personal_data && object.is_personal() => {
+            Some(Note::view(keys, path, &asked.query))
+        }
+        () => None,
     }
-    (sees_personal_data && object.is_personal()).then(|| Note::view(path, &asked.query))
 }
 
 /// A browser says which page a change comes from. A page of another site has no business here,
@@ -215,6 +250,7 @@ impl Asked {
             csrf: header("x-tributary-csrf"),
             origin: header("origin"),
             host: header("host"),
+            previews: may_preview(&request.method, &request.path) && previews(&request.body),
         }
     }
 

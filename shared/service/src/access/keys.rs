@@ -6,7 +6,7 @@ use crate::answer::{Answered, failed, limit_of, parameter};
 use crate::{Host, Principal, Request, Response, problem};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use tributary_core::access::is_scope;
+use tributary_core::access::{Grants, is_scope};
 use tributary_core::time::Timestamp;
 use tributary_store::access::keys::{self, ApiKey};
 use tributary_store::{Db, one, rows};
@@ -71,6 +71,10 @@ pub(super) async fn create<H: Host>(host: &H, request: &Request) -> Answered<Res
     if let Some(unknown) = post.scopes.iter().find(|scope| !is_scope(scope)) {
         return Err(problem(422, "invalid_api_key", &format!("scopes: {unknown:?} is none.")));
     }
+    let who = Principal::of(request).unwrap_or_default();
+    if !who.grants().covers(&Grants::Scopes(post.scopes.clone())) {
+        return Err(super::users::would_grow());
+    }
     let secret = secret::fresh(host);
     let key = format!("{PREFIX}{secret}");
     let hash = secret::hash(&key);
@@ -78,7 +82,7 @@ pub(super) async fn create<H: Host>(host: &H, request: &Request) -> Answered<Res
         id: format!("key_{}", hash.get(..16).unwrap_or_default()),
         name,
         scopes: json!(post.scopes).to_string(),
-        created_by: Principal::of(request).map(|who| who.actor).unwrap_or_default(),
+        created_by: who.actor,
         created_at: host.now(),
         last_used_at: None,
         revoked_at: None,

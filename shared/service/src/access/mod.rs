@@ -3,9 +3,11 @@
 
 mod admit;
 pub(crate) mod audit;
+mod chain;
 pub(crate) mod keys;
 pub(crate) mod links;
 mod oidc;
+pub(crate) mod privacy;
 pub(crate) mod roles;
 mod secret;
 pub(crate) mod session;
@@ -13,6 +15,7 @@ pub(crate) mod teams;
 pub(crate) mod users;
 
 pub use admit::Asked;
+pub use audit::{NewEntry, write_entries};
 
 use crate::{App, Handled, Host, Request, Response, problem};
 
@@ -43,6 +46,8 @@ impl App for Access {
             ("DELETE", ["api-keys", id]) => keys::revoke(host, id).await,
             ("GET", ["audit"]) => audit::list(host, &request).await,
             ("GET", ["audit", "verification"]) => audit::verify(host).await,
+            ("GET", ["personal-fields"]) => privacy::get(host).await,
+            ("PUT", ["personal-fields"]) => privacy::put(host, &request).await,
             ("GET", ["roles"]) => Ok(roles::list()),
             ("GET", ["session"]) => session::get(host, &request).await,
             ("POST", ["session"]) => session::create(host, &request).await,
@@ -54,10 +59,14 @@ impl App for Access {
             ("DELETE", ["teams", id]) => teams::delete(host, id).await,
             ("GET", ["users"]) => users::list(host, &request).await,
             ("PUT", ["users", id]) => users::put(host, id, &request).await,
-            ("POST", ["users", id, "sign-out"]) => users::sign_out(host, id).await,
+            ("POST", ["users", id, "sign-out"]) => users::sign_out(host, id, &request).await,
             (
                 _,
-                ["api-keys" | "audit" | "roles" | "session" | "sign-in" | "teams" | "users", ..],
+                [
+                    "api-keys" | "audit" | "personal-fields" | "roles" | "session" | "sign-in"
+                    | "teams" | "users",
+                    ..,
+                ],
             ) => Err(problem(405, "method_not_allowed", "")),
             _ => Err(problem(404, "not_found", "")),
         };

@@ -11,6 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde::Deserialize;
 use tributary_channels::ProviderRequest;
+use tributary_core::outgoing;
 use tributary_store::access::sessions::{self, Attempt};
 use tributary_store::access::users::{self, User};
 use tributary_store::{Db, rows};
@@ -94,7 +95,7 @@ async fn start<H: Host>(host: &H, request: &Request) -> Result<Response, &'stati
     let query = form_urlencoded::Serializer::new(String::new())
         .append_pair("response_type", "code")
         .append_pair("client_id", &provider.client_id)
-        .append_pair("redirect_uri", &callback_url(host, request))
+        .append_pair("redirect_uri", &callback_url(host, request)?)
         .append_pair("scope", "openid email profile")
         .append_pair("state", &attempt.state)
         .append_pair("nonce", &attempt.nonce)
@@ -145,8 +146,9 @@ async fn callback<H: Host>(host: &H, request: &Request) -> Result<Response, &'st
         .with_header("set-cookie", &ATTEMPT.set(host, "", 0)))
 }
 
-fn callback_url<H: Host>(host: &H, request: &Request) -> String {
-    format!("{}/auth/oidc/callback", origin(host, request))
+fn callback_url<H: Host>(host: &H, request: &Request) -> Result<String, &'static str> {
+    let origin = origin(host, request).ok_or("not_configured")?;
+    Ok(format!("{origin}/auth/oidc/callback"))
 }
 
 async fn discover<H: Host>(host: &H) -> Result<Provider, &'static str> {
@@ -156,11 +158,11 @@ async fn discover<H: Host>(host: &H) -> Result<Provider, &'static str> {
     let body = ask(host, ProviderRequest { method: "GET", url, ..ProviderRequest::default() });
     let endpoints: Endpoints =
         serde_json::from_slice(&body.await?).map_err(|_| "provider_failed")?;
-    let secure = |url: &str| url.starts_with("https://") || host.is_development();
+    let callable = |url: &str| outgoing::check(url, host.is_development()).is_ok();
     if endpoints.issuer != issuer
-        || !secure(&endpoints.token_endpoint)
-        || !secure(&endpoints.authorization_endpoint)
-        || !endpoints.userinfo_endpoint.as_deref().is_none_or(secure)
+        || !callable(&endpoints.token_endpoint)
+        || !callable(&endpoints.authorization_endpoint)
+        || !endpoints.userinfo_endpoint.as_deref().is_none_or(callable)
     {
         return Err("provider_failed");
     }
@@ -187,7 +189,7 @@ async fn redeem<H: Host>(
     let mut form = form_urlencoded::Serializer::new(String::new());
     form.append_pair("grant_type", "authorization_code")
         .append_pair("code", code)
-        .append_pair("redirect_uri", &callback_url(host, request))
+        .append_pair("redirect_uri", &callback_url(host, request)?)
         .append_pair("code_verifier", verifier);
     let mut headers =
         vec![("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned())];

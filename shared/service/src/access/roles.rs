@@ -28,7 +28,7 @@ fn document(role: Role) -> Document {
         Right::None => "none",
         Right::View => "view",
         Right::Edit => "edit",
-        Right::Own => "own",
+        Right::Own | Right::OwnView => "own",
     };
     Document {
         role,

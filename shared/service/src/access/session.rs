@@ -28,6 +28,8 @@ pub(crate) struct Opened {
     development: bool,
     /// The suite's clock: what times are compared with.
     now: Timestamp,
+    /// The company's time zone, as IANA names it: days begin at its midnight, whoever looks.
+    time_zone: String,
 }
 
 /// How people may sign in here.
@@ -70,6 +72,7 @@ fn document<H: Host>(host: &H, user: User, session: &str) -> Answered<Opened> {
         csrf: secret::csrf(session),
         development: host.is_development(),
         now: host.now(),
+        time_zone: host.var("TIME_ZONE").unwrap_or_else(|| "Asia/Shanghai".to_owned()),
     })
 }
 
@@ -78,7 +81,8 @@ pub(super) async fn create<H: Host>(host: &H, request: &Request) -> Answered<Res
     let body: TokenBody = serde_json::from_slice(&request.body)
         .map_err(|_| problem(400, "malformed_body", "Expected {\"token\": …}."))?;
     let hash = secret::hash(&body.token);
-    let taken: Vec<Link> = rows(host.db(), sessions::take_link(&hash)).await.map_err(failed)?;
+    let taken: Vec<Link> =
+        rows(host.db(), sessions::take_link(&hash, host.now())).await.map_err(failed)?;
     let link = taken.first().filter(|link| link.expires_at > host.now());
     let refused = || problem(401, "link_used_or_expired", "Ask for a new link.");
     let found: Vec<User> = match link {

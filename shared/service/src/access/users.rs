@@ -1,10 +1,11 @@
 //! `/api/v1/users`: the company's staff.
 
 use crate::answer::{Answered, failed, limit_of, parameter};
-use crate::{Host, Request, Response, problem};
+use crate::{Host, Principal, Request, Response, problem};
 use serde::Deserialize;
 use serde_json::json;
-use tributary_core::access::Role;
+use tributary_core::access::{Grants, Role};
+use tributary_core::message::is_mail_address;
 use tributary_store::access::sessions;
 use tributary_store::access::users::{self, User};
 use tributary_store::{Db, rows};
@@ -50,6 +51,12 @@ pub(super) async fn put<H: Host>(host: &H, id: &str, request: &Request) -> Answe
     check(id, &put)?;
     let found: Vec<User> = rows(host.db(), users::get(id)).await.map_err(failed)?;
     let before = found.into_iter().next();
+    let who = Principal::of(request).unwrap_or_default().grants();
+    let role_before = before.as_ref().and_then(|user| Role::parse(&user.role));
+    // Whoever changes the address of somebody signs in as them.
+    if !std::iter::once(put.role).chain(role_before).all(|role| who.covers(&Grants::Role(role))) {
+        return Err(would_grow());
+    }
     let now = host.now();
     let active = put.state == State::Active;
     if before.as_ref().is_some_and(|user| user.role == "admin" && user.state == "active")
@@ -86,13 +93,8 @@ fn check(id: &str, put: &Put) -> Answered<()> {
     if !is_id(id) {
         return invalid("An id is 1 to 64 of a-z, 0-9, dot, dash and underscore.");
     }
-    let email = put.email.trim();
-    let parts = email.split_once('@');
-    if !parts.is_some_and(|(name, host)| !name.is_empty() && host.contains('.'))
-        || email.contains(char::is_whitespace)
-        || email.chars().count() > MAX_CHARS
-    {
-        return invalid("email: not an address.");
+    if !is_mail_address(put.email.trim_matches(' ')) {
+        return invalid("email: not one plain address.");
     }
     if put.name.trim().is_empty() || put.name.chars().count() > MAX_CHARS {
         return invalid("name: 1 to 200 characters.");
@@ -101,6 +103,11 @@ fn check(id: &str, put: &Put) -> Answered<()> {
         return invalid("language: zh or en.");
     }
     Ok(())
+}
+
+/// Nobody gives a right they do not have, and nobody takes over somebody who has one.
+pub(super) fn would_grow() -> Response {
+    problem(403, "rights_would_grow", "This would give or reach rights that you do not have.")
 }
 
 /// Without an administrator nobody could let anybody in again.
@@ -117,10 +124,14 @@ async fn another_admin<H: Host>(host: &H, id: &str) -> Answered<()> {
 }
 
 /// Ends every session of a user.
-pub(super) async fn sign_out<H: Host>(host: &H, id: &str) -> Answered<Response> {
+pub(super) async fn sign_out<H: Host>(host: &H, id: &str, request: &Request) -> Answered<Response> {
     let found: Vec<User> = rows(host.db(), users::get(id)).await.map_err(failed)?;
-    if found.is_empty() {
-        return Err(problem(404, "user_not_found", "There is no user with this id."));
+    let user = found
+        .first()
+        .ok_or_else(|| problem(404, "user_not_found", "There is no user with this id."))?;
+    let who = Principal::of(request).unwrap_or_default().grants();
+    if !Role::parse(&user.role).is_some_and(|role| who.covers(&Grants::Role(role))) {
+        return Err(would_grow());
     }
     host.db().run(vec![sessions::end_of_user(id)]).await.map_err(failed)?;
     Ok(Response::empty(204))

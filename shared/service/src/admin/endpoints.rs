@@ -10,10 +10,17 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use tributary_channels::{Field, Manifest};
-use tributary_core::time::Timestamp;
+use tributary_core::Gather;
+use tributary_core::outgoing::{self, Refused};
+use tributary_core::time::{Timestamp, utc_offset_minutes};
 use tributary_store::endpoint_counts::{self, Count};
 use tributary_store::endpoints::{self, Delivered, Row};
 use tributary_store::{Db, one, quarantine, rows};
+
+/// Longer ones would not fit a row.
+const MAX_LABEL_CHARS: usize = 120;
+/// A mapping's size, the largest there is.
+const MAX_SETTING_BYTES: usize = 64 * 1024;
 
 #[derive(Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = EndpointPut))]
@@ -26,6 +33,8 @@ pub(crate) struct Body {
     settings: Option<BTreeMap<String, String>>,
     /// Who in the company answers for it; kept where not given, empty removes.
     owner: Option<String>,
+    /// What people call it, in any letters; kept where not given, empty removes.
+    label: Option<String>,
     /// Ends the validity of the older secrets now.
     #[serde(default)]
     revoke_previous: bool,
@@ -85,8 +94,10 @@ pub(super) async fn put<H: Host>(
     let before = find(host, channel, id).await?;
     let now = host.now();
     let row = merge(host, manifest, id, before.as_ref(), body, now)?;
-    if before.is_none() {
-        unguessable(manifest, &row)?;
+    // One that was unsigned before keeps the id it has.
+    let was_unsigned = before.as_ref().is_some_and(|before| is_unsigned(manifest, before));
+    if is_unsigned(manifest, &row) && !was_unsigned {
+        unguessable(&row)?;
     }
     let mut batch = vec![endpoints::put(&row, now.0)];
     batch.extend(mappings::changed(request, before.as_ref(), &row, now)?);
@@ -113,8 +124,17 @@ fn merge<H: Host>(
         None => before.map(|row| parse(&row.settings)).unwrap_or_default(),
     };
     check_settings(manifest, &settings)?;
+    check_addresses(&settings, host.is_development())?;
 
     let mut sealed: SealedSecrets = before.map(|row| parse(&row.secrets)).unwrap_or_default();
+    let settings_before = before.map(|row| parse(&row.settings)).unwrap_or_default();
+    let goes_elsewhere =
+        before.is_some() && addresses_of(&settings) != addresses_of(&settings_before);
+    if goes_elsewhere {
+        told_again(&sealed, &body.secrets)?;
+        // What was valid for the old address is not tried at the new one.
+        sealed.clear();
+    }
     for (name, value) in &body.secrets {
         if !manifest.secrets.iter().any(|field| field.name == name) {
             return Err(invalid("unknown_secret", name));
@@ -152,6 +172,10 @@ fn merge<H: Host>(
             Some(owner) => Some(owner.trim().to_owned()).filter(|owner| !owner.is_empty()),
             None => before.and_then(|row| row.owner.clone()),
         },
+        label: match body.label {
+            Some(label) => label.trim().chars().take(MAX_LABEL_CHARS).collect(),
+            None => before.map(|row| row.label.clone()).unwrap_or_default(),
+        },
     })
 }
 
@@ -172,24 +196,64 @@ fn marks(
 fn check_settings(manifest: &Manifest, settings: &BTreeMap<String, String>) -> Answered<()> {
     for (name, value) in settings {
         let field = manifest.settings.iter().find(|field| field.name == name);
-        // Every channel that receives may say where phones without a country code are from, and
-        // how much it takes.
+        if name == "utc_offset" && !value.is_empty() && utc_offset_minutes(value).is_none() {
+            return Err(invalid("invalid_setting", name));
+        }
+        // Every channel that receives may say where phones without a country code are from, what
+        // clock its times without a zone are by, and how much it takes.
         let Some(field) = field else {
             let limit = name == limit::SETTING && manifest.receives;
             if limit && limit::parse(value).is_none() {
                 return Err(invalid("invalid_setting", name));
             }
-            if limit || name == "default_country" && value.len() == 2 {
+            let clock = name == "utc_offset" && manifest.receives;
+            if limit || clock || name == "default_country" && value.len() == 2 {
                 continue;
             }
             return Err(invalid("unknown_setting", name));
         };
+        if value.len() > MAX_SETTING_BYTES {
+            return Err(invalid("invalid_setting", name));
+        }
         if !field.choices.is_empty() && !field.choices.contains(&value.as_str()) {
             return Err(invalid("invalid_setting", name));
         }
     }
     match missing(manifest.settings, |name| settings.get(name).is_some_and(|it| !it.is_empty())) {
         Some(field) => Err(invalid("missing_setting", field.name)),
+        None => Ok(()),
+    }
+}
+
+/// The settings that say where the suite sends this endpoint's secrets; empty: the vendor's own.
+fn addresses_of(settings: &BTreeMap<String, String>) -> BTreeMap<&str, &str> {
+    let addresses = settings.iter().filter(|(name, value)| {
+        (name.as_str() == "base_url" || name.ends_with("_base_url")) && !value.is_empty()
+    });
+    addresses.map(|(name, value)| (name.as_str(), value.trim_end_matches('/'))).gather()
+}
+
+fn check_addresses(settings: &BTreeMap<String, String>, development: bool) -> Answered<()> {
+    for (name, address) in addresses_of(settings) {
+        outgoing::check(address, development).map_err(|refused| match refused {
+            Refused::Malformed => problem(422, "address_malformed", name),
+            Refused::NotHttps => problem(422, "address_not_https", name),
+            Refused::NotPublic => problem(422, "address_not_public", name),
+        })?;
+    }
+    Ok(())
+}
+
+/// Where secrets are sent somewhere else from now on, whoever says so must know them: else a change
+/// of the address would give them away to somebody who was never told.
+fn told_again(sealed: &SealedSecrets, told: &BTreeMap<String, Option<String>>) -> Answered<()> {
+    let is_told = |name: &String| told.contains_key(name);
+    match sealed.keys().find(|name| !is_told(name)) {
+        Some(name) => Err(problem(
+            422,
+            "secret_needed_again",
+            &format!("{name}: send it again, its address has changed."),
+        )),
         None => Ok(()),
     }
 }
@@ -224,16 +288,18 @@ async fn find<H: Host>(host: &H, channel: &str, id: &str) -> Answered<Option<Row
     Ok(found.into_iter().next())
 }
 
-/// Where nothing proves the sender but the address, the address must be a secret: 128 random bits
-/// at least, as hexadecimal digits, so that no word passes.
-fn unguessable(manifest: &Manifest, row: &Row) -> Answered<()> {
+/// Whether nothing proves the sender but the address.
+fn is_unsigned(manifest: &Manifest, row: &Row) -> bool {
     let settings: BTreeMap<String, String> = parse(&row.settings);
-    let by_address = settings.get("authentication").is_some_and(|how| how == "address");
+    manifest.unsigned || settings.get("authentication").is_some_and(|how| how == "address")
+}
+
+/// The address of an unsigned endpoint must be a secret: 128 random bits at least, as hexadecimal
+/// digits, so that no word passes.
+fn unguessable(row: &Row) -> Answered<()> {
     let hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
-    let distinct: BTreeSet<char> = row.id.chars().collect();
-    if !(manifest.unsigned || by_address)
-        || row.id.len() >= 32 && row.id.chars().all(hex) && distinct.len() >= 8
-    {
+    let distinct: BTreeSet<char> = row.id.chars().gather();
+    if row.id.len() >= 32 && row.id.chars().all(hex) && distinct.len() >= 8 {
         return Ok(());
     }
     Err(problem(
@@ -277,7 +343,7 @@ fn document(request: &Request, row: &Row, history: &History) -> Value {
     let sealed: SealedSecrets = parse(&row.secrets);
     let settings: Value = parse(&row.settings);
     let secrets: BTreeMap<&String, Value> =
-        sealed.iter().map(|(name, values)| (name, json!({"valid": values.len()}))).collect();
+        sealed.iter().map(|(name, values)| (name, json!({"valid": values.len()}))).gather();
     // On one's own machine there is no certificate.
     let local = |host: &str| host.starts_with("127.0.0.1") || host.starts_with("localhost");
     let scheme = |host: &str| if local(host) { "http" } else { "https" };
@@ -290,7 +356,7 @@ fn document(request: &Request, row: &Row, history: &History) -> Value {
     let counts: BTreeMap<&str, Value> = counted
         .clone()
         .map(|it| (it.code.as_str(), json!({"count": it.count, "last_at": it.last_at})))
-        .collect();
+        .gather();
     let received = counted.clone().find(|it| it.code == "received").map_or(0, |it| it.count);
     let duplicates = i64::try_from(received).unwrap_or(i64::MAX).saturating_sub(delivered).max(0);
     let waiting = history.quarantined.iter().find(|it| is_own(&it.channel, &it.endpoint));
@@ -301,6 +367,7 @@ fn document(request: &Request, row: &Row, history: &History) -> Value {
         "settings": settings,
         "webhook_url": format!("{host}/in/{}/{}", row.channel, row.id),
         "owner": row.owner,
+        "label": row.label,
         "delivered": delivered,
         "duplicates": duplicates,
         "quarantined": waiting.map_or(0, |waiting| waiting.count),

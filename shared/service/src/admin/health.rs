@@ -5,6 +5,7 @@ use crate::{Host, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use tributary_core::Gather;
 use tributary_store::consumers::{self, Consumer};
 use tributary_store::{Db, dead_letters, health, touchpoints};
 
@@ -51,13 +52,13 @@ pub(super) async fn get<H: Host>(host: &H) -> Answered<Response> {
         .map_err(failed)?
         .into_iter()
         .map(|lag| (lag.name.clone(), lag))
-        .collect();
+        .gather();
     let dead: BTreeMap<String, i64> = answer(3)
         .decode::<Count>()
         .map_err(failed)?
         .into_iter()
         .map(|row| (row.consumer, row.count))
-        .collect();
+        .gather();
     let due: Vec<Value> = answer(4).decode().map_err(failed)?;
     let consumers: Vec<Value> = known
         .iter()

@@ -2,7 +2,7 @@
 
 use crate::answer::{Answered, Cursor, failed, limit_of, parameter};
 use crate::profile_merge::TouchpointDocument;
-use crate::{Host, Request, Response, problem};
+use crate::{Host, Request, Response, problem, scope_of};
 use serde_json::json;
 use tributary_core::time::Timestamp;
 use tributary_core::vocabulary::canonical;
@@ -22,7 +22,7 @@ pub(crate) struct InventoryItem {
     last_seen_at: Timestamp,
     /// Who in the company answers for the endpoint.
     owner: Option<String>,
-    /// How it arrives: `json`, `xml`; `own` for what the suite itself did.
+    /// How it arrives: `json`, `xml`, `form` or `any` of them; `own` for what the suite itself did.
     format: &'static str,
 }
 
@@ -62,12 +62,7 @@ pub(super) async fn inventory<H: Host>(host: &H) -> Answered<Response> {
 }
 
 fn format_of(channel: &str) -> &'static str {
-    match channel {
-        _ if tributary_channels::manifest(channel).is_none() => "own",
-        // The one vendor that still writes it.
-        "wechat-official" => "xml",
-        _ => "json",
-    }
+    tributary_channels::manifest(channel).map_or("own", |manifest| manifest.format)
 }
 
 /// `GET /touchpoints?channel=&endpoint=&name=&limit=&cursor=`: newest first, with the exact total.
@@ -78,7 +73,7 @@ pub(super) async fn list<H: Host>(host: &H, request: &Request) -> Answered<Respo
     let (channel, endpoint) = (filter("channel"), filter("endpoint"));
     let name = filter("name").map(|name| canonical(&name).to_owned());
     let (channel, endpoint, name) = (channel.as_deref(), endpoint.as_deref(), name.as_deref());
-    let limit = limit_of(request);
+    let (limit, scope) = (limit_of(request), scope_of(request));
     let head = one(host.db(), touchpoints::head()).await.map_err(failed)?;
     #[derive(serde::Deserialize)]
     struct Head {
@@ -92,8 +87,8 @@ pub(super) async fn list<H: Host>(host: &H, request: &Request) -> Answered<Respo
     let answers = host
         .db()
         .run(vec![
-            touchpoints::list(before, channel, endpoint, name, limit),
-            touchpoints::total(channel, endpoint, name),
+            touchpoints::list(before, channel, endpoint, name, &scope, limit),
+            touchpoints::total(channel, endpoint, name, &scope),
         ])
         .await
         .map_err(failed)?;
@@ -114,8 +109,8 @@ pub(super) async fn list<H: Host>(host: &H, request: &Request) -> Answered<Respo
     Ok(Response::json(200, &json!({"items": items, "total": total, "next_cursor": next})))
 }
 
-pub(super) async fn get<H: Host>(host: &H, id: &str) -> Answered<Response> {
-    let answer = one(host.db(), touchpoints::get(id)).await.map_err(failed)?;
+pub(super) async fn get<H: Host>(host: &H, id: &str, request: &Request) -> Answered<Response> {
+    let answer = one(host.db(), touchpoints::get(id, &scope_of(request))).await.map_err(failed)?;
     let found = touchpoints::decode(&answer).map_err(failed)?;
     let one = found.into_iter().next().ok_or_else(|| problem(404, "touchpoint_not_found", ""))?;
     Ok(Response::json(200, &TouchpointDocument::from(one)))

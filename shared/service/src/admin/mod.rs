@@ -7,10 +7,10 @@ pub(crate) mod inventory;
 mod mappings;
 mod quarantine;
 pub(crate) mod setup;
+pub(crate) mod vocabulary;
 
 use crate::{App, Handled, Host, Request, Response, problem};
 use serde_json::json;
-use tributary_core::vocabulary::TERMS;
 
 pub struct Admin;
 
@@ -50,7 +50,7 @@ impl App for Admin {
             ("GET", ["setup"]) => setup::get(host).await,
             ("PUT", ["setup"]) => setup::put(host, &request).await,
             ("GET", ["touchpoints"]) => inventory::list(host, &request).await,
-            ("GET", ["touchpoints", id]) => inventory::get(host, id).await,
+            ("GET", ["touchpoints", id]) => inventory::get(host, id, &request).await,
             ("GET", ["dead-letters"]) => inventory::dead_letters(host, &request).await,
             ("POST", ["dead-letters", id, "replay"]) => inventory::replay(host, id).await,
             ("GET", ["endpoints"]) => endpoints::list(host, &request).await,
@@ -64,7 +64,7 @@ impl App for Admin {
                 endpoints::test(host, channel, id).await
             }
             ("DELETE", ["endpoints", channel, id]) => endpoints::delete(host, channel, id).await,
-            ("GET", ["vocabulary"]) => Ok(Response::json(200, &json!({"items": TERMS}))),
+            ("GET", ["vocabulary"]) => vocabulary::get(host).await,
             ("GET", ["endpoints", channel, id, "mappings"]) => {
                 mappings::versions(host, channel, id).await
             }

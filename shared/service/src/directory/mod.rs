@@ -75,6 +75,6 @@ async fn look_up<H: Host>(host: &H, text: &str) -> Answered<Vec<ProfileId>> {
     }
 }
 
-fn country<H: Host>(host: &H) -> String {
+pub(crate) fn country<H: Host>(host: &H) -> String {
     host.var("DEFAULT_COUNTRY").unwrap_or_else(|| "CN".to_owned())
 }

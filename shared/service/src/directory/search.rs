@@ -3,12 +3,13 @@
 use super::country;
 use crate::answer::{Answered, failed, parameter};
 use crate::profile_merge::document::{self, ProfileDocument};
-use crate::{Host, Request, Response};
+use crate::{Host, Principal, Request, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use tributary_core::identity::{Kind, PhoneTables, normalize};
+use tributary_core::access::{is_personal, names_somebody};
+use tributary_core::identity::{Identity, Kind, PhoneTables, normalize_all};
 use tributary_core::ids::{LeadId, MessageId, ProfileId, TouchpointId};
-use tributary_core::profile::{name_matches, wanted};
+use tributary_core::profile::{called, names_match, wanted};
 use tributary_core::touchpoint::RawIdentifier;
 use tributary_store::Db;
 use tributary_store::profiles::{names, read};
@@ -25,10 +26,23 @@ pub(crate) struct Found {
     id: String,
     title: String,
     /// What tells people of one name apart.
-    detail: Option<String>,
+    identities: Vec<FoundIdentity>,
     /// Why it is here: `phone`, `email`, `identity`, `name`, `id`.
     matched: &'static str,
 }
+
+/// One of those that somebody is known by.
+#[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub(crate) struct FoundIdentity {
+    /// The canonical key.
+    identity: Identity,
+    kind: &'static str,
+    value: String,
+}
+
+/// How many of them are shown.
+const SHOWN_IDENTITIES: usize = 10;
 
 pub(super) async fn search<H: Host>(host: &H, request: &Request) -> Answered<Response> {
     let query = parameter(request, "q").unwrap_or_default();
@@ -36,7 +50,8 @@ pub(super) async fn search<H: Host>(host: &H, request: &Request) -> Answered<Res
     let mut items = Vec::new();
     if !query.is_empty() {
         items.extend(of_ours(query));
-        items.extend(people(host, query).await?);
+        let clear = Principal::of(request).is_some_and(|who| who.clear);
+        items.extend(people(host, query, clear).await?);
     }
     items.truncate(MOST);
     Ok(Response::json(200, &json!({ "items": items, "next_cursor": null })))
@@ -51,17 +66,20 @@ fn of_ours(query: &str) -> Option<Found> {
     ];
     let (kind, _) = prefixes.into_iter().find(|(_, prefix)| query.starts_with(prefix))?;
     let id = query.to_owned();
-    Some(Found { kind, title: id.clone(), id, detail: None, matched: "id" })
+    Some(Found { kind, title: id.clone(), id, identities: Vec::new(), matched: "id" })
 }
 
-/// Profiles, those that an exact identity leads to first.
-async fn people<H: Host>(host: &H, query: &str) -> Answered<Vec<Found>> {
+/// Profiles, those that an exact identity leads to first. Who does not see identities finds nobody
+/// by the beginning of one: it would betray the rest, digit by digit.
+async fn people<H: Host>(host: &H, query: &str, clear: bool) -> Answered<Vec<Found>> {
     #[derive(Deserialize)]
     struct Row {
         profile: ProfileId,
     }
     let mut ways = vec![("id", read::canonical(query))];
-    ways.extend(identities(query, &country(host)).into_iter().map(|(kind, key)| {
+    let exact =
+        if clear || names_somebody(query) { identities(query, &country(host)) } else { Vec::new() };
+    ways.extend(exact.into_iter().map(|(kind, key)| {
         let matched = match kind {
             Kind::Phone => "phone",
             Kind::Email => "email",
@@ -71,11 +89,13 @@ async fn people<H: Host>(host: &H, query: &str) -> Answered<Vec<Found>> {
     }));
     let names: Vec<_> = wanted(query).into_iter().collect();
     ways.extend(names::find(&names, 100).map(|statement| ("name", statement)));
-    let values = match query.chars().count() >= MIN_PREFIX_CHARS {
-        true => read::by_value_prefix(query, MOST as i64),
-        false => read::by_whole_value(query, MOST as i64),
-    };
-    ways.push(("identity", values));
+    if clear {
+        let values = match query.chars().count() >= MIN_PREFIX_CHARS {
+            true => read::by_value_prefix(query, MOST as i64),
+            false => read::by_whole_value(query, MOST as i64),
+        };
+        ways.push(("identity", values));
+    }
     let (reasons, batch): (Vec<&'static str>, Vec<_>) = ways.into_iter().unzip();
     let answers = host.db().run(batch).await.map_err(failed)?;
     let mut found: Vec<(ProfileId, &'static str)> = Vec::new();
@@ -91,13 +111,13 @@ async fn people<H: Host>(host: &H, query: &str) -> Answered<Vec<Found>> {
     let ids: Vec<ProfileId> = found.iter().map(|(id, _)| id.clone()).collect();
     let documents = document::load(host, &ids).await.map_err(failed)?;
     let items = found.into_iter().zip(&documents).filter_map(|((id, matched), document)| {
-        let name = name_of(document);
-        let stands = matched != "name" || names_of(document).any(|it| name_matches(it, query));
+        let name = name_of(document, clear);
+        let stands = matched != "name" || names_match(names_of(document), query);
         stands.then(|| Found {
             kind: "profile",
             title: name.unwrap_or_else(|| id.0.clone()),
             id: id.0,
-            detail: detail_of(document),
+            identities: identities_of(document),
             matched,
         })
     });
@@ -112,14 +132,10 @@ fn identities(query: &str, country: &str) -> Vec<(Kind, String)> {
         Some(kind) => vec![(kind, scope)],
         None => vec![(Kind::Phone, ""), (Kind::Email, "")],
     };
-    tries
-        .into_iter()
-        .filter_map(|(kind, scope)| {
-            let identity =
-                normalize(&RawIdentifier::new(kind, scope, value), &PhoneTables(country)).ok()?;
-            Some((kind, identity.key().to_owned()))
-        })
-        .collect()
+    let tries: Vec<RawIdentifier> =
+        tries.into_iter().map(|(kind, scope)| RawIdentifier::new(kind, scope, value)).collect();
+    let found = normalize_all(&tries, &PhoneTables(country)).identities;
+    found.into_iter().map(|one| (one.kind(), one.key().to_owned())).collect()
 }
 
 fn names_of(document: &ProfileDocument) -> impl Iterator<Item = &str> {
@@ -127,23 +143,22 @@ fn names_of(document: &ProfileDocument) -> impl Iterator<Item = &str> {
     fields.filter_map(|field| document.traits.get(*field).and_then(Value::as_str))
 }
 
-/// What somebody is called: the name, or what it is made of.
-fn name_of(document: &ProfileDocument) -> Option<String> {
-    let text = |field: &str| {
+/// What somebody is called, of the names that are shown to who asks.
+fn name_of(document: &ProfileDocument, clear: bool) -> Option<String> {
+    called(|field| {
+        if !clear && is_personal(field) {
+            return None;
+        }
         let text = document.traits.get(field).and_then(Value::as_str)?.trim();
         Some(text.to_owned()).filter(|text| !text.is_empty())
-    };
-    text("name")
-        .or_else(|| match (text("first_name"), text("last_name")) {
-            (Some(first), Some(last)) => Some(format!("{first} {last}")),
-            (first, last) => first.or(last),
-        })
-        .or_else(|| text("nickname"))
-        .or_else(|| text("company"))
+    })
 }
 
-fn detail_of(document: &ProfileDocument) -> Option<String> {
-    let keys: Vec<&str> =
-        document.identities.iter().take(3).map(|one| one.identity.key()).collect();
-    (!keys.is_empty()).then(|| keys.join(" · "))
+fn identities_of(document: &ProfileDocument) -> Vec<FoundIdentity> {
+    let shown = document.identities.iter().take(SHOWN_IDENTITIES).map(|one| FoundIdentity {
+        identity: one.identity.clone(),
+        kind: one.kind,
+        value: one.value.clone(),
+    });
+    shown.collect()
 }

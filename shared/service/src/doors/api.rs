@@ -9,7 +9,7 @@ use tributary_core::doors::code::Code;
 use tributary_core::doors::form::Form;
 use tributary_core::doors::{CODE_CHANNEL, FORM_CHANNEL};
 use tributary_store::doors::{self, Row};
-use tributary_store::{one, rows};
+use tributary_store::{NO_ROWS, endpoints, one, reps, rows};
 
 /// One of the two.
 #[derive(Clone, Copy)]
@@ -42,6 +42,9 @@ fn read<T: DeserializeOwned + Serialize>(
     serde_json::to_value(&document).map_err(|error| error.to_string())
 }
 
+/// Every visitor gets it, and every isolate keeps it.
+const MAX_DOCUMENT_BYTES: usize = 64 * 1024;
+
 pub(super) async fn list<H: Host>(host: &H, kind: Kind, request: &Request) -> Answered<Response> {
     let limit = limit_of(request);
     let after = parameter(request, "cursor").unwrap_or_default();
@@ -73,7 +76,11 @@ pub(super) async fn put<H: Host>(
     if id.is_empty() || id.len() > 64 || !id.chars().all(fits) {
         return Err(problem(400, "invalid_door_id", "1 to 64 of a-z, 0-9, dash and underscore."));
     }
+    if request.body.len() > MAX_DOCUMENT_BYTES {
+        return Err(problem(413, "body_too_large", "A code or a form may have up to 64 KiB."));
+    }
     let read = (kind.read)(&request.body).map_err(|wrong| problem(422, "invalid_door", &wrong))?;
+    known_names(host, &read).await?;
     let known = find(host, kind, id).await?.is_some();
     let text = read.to_string();
     let row = Row {
@@ -85,6 +92,27 @@ pub(super) async fn put<H: Host>(
     };
     one(host.db(), doors::put(kind.id, &row)).await.map_err(failed)?;
     Ok(Response::json(if known { 200 } else { 201 }, &document(request, kind, &row)))
+}
+
+/// A code names a rep and an endpoint of `web` by their ids: a scan that is counted for an id which
+/// nothing has would be counted for nobody.
+async fn known_names<H: Host>(host: &H, definition: &Value) -> Answered<()> {
+    let said = |field: &str| definition.get(field).and_then(Value::as_str);
+    if let Some(rep) = said("rep") {
+        let found = one(host.db(), reps::get(rep)).await.map_err(failed)?;
+        if found.rows == NO_ROWS {
+            let detail = "There is no rep with this id; see /api/v1/reps.";
+            return Err(problem(422, "unknown_rep", detail));
+        }
+    }
+    if let Some(site) = said("site") {
+        let found = one(host.db(), endpoints::get("web", site)).await.map_err(failed)?;
+        if found.rows == NO_ROWS {
+            let detail = "There is no endpoint of web with this name; see /api/v1/endpoints.";
+            return Err(problem(422, "unknown_endpoint", detail));
+        }
+    }
+    Ok(())
 }
 
 pub(super) async fn delete<H: Host>(host: &H, kind: Kind, id: &str) -> Answered<Response> {

@@ -1,8 +1,9 @@
-//! doors: where people come by themselves. `/q/{code}` and `/f/{form}` are answered to browsers; what
-//! they lead to is kept in `/api/v1/codes` and `/api/v1/forms`.
+//! doors: where people come by themselves. `/q/{code}`, `/f/{form}` and `/u/{token}` are answered to
+//! browsers; what the first two lead to is kept in `/api/v1/codes` and `/api/v1/forms`.
 
 mod api;
 mod page;
+mod preference;
 mod visit;
 
 use crate::{App, Handled, Host, Request, problem};

@@ -27,6 +27,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ),
     ("check", "请检查标红的项目。", "Please check what is marked."),
     ("gone", "这里没有内容，或已停用。", "There is nothing here any more."),
+    ("left", "已退订，不会再发送。", "You are unsubscribed."),
     (
         "later",
         "暂时无法处理，请稍后再试。",
@@ -40,6 +41,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("thanks", "谢谢，我们已收到。", "Thank you, we have received it."),
     ("too_large", "内容过长。", "That is too much."),
     ("too_long", "内容过长。", "This is too long."),
+    (
+        "unreadable",
+        "提交的内容无法读取（不是 UTF-8 编码）。",
+        "What was sent cannot be read: it is not UTF-8.",
+    ),
 ];
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;margin:0;background:#f5f6f8;color:#1b1f24}\
@@ -168,7 +174,7 @@ impl Page<'_> {
     }
 }
 
-fn frame(language: &str, status: u16, title: &str, body: &str) -> Response {
+pub(super) fn frame(language: &str, status: u16, title: &str, body: &str) -> Response {
     let page =
         fill(FRAME, &json!({"language": language, "title": title, "body": body, "style": STYLE}));
     Response { status, headers: Vec::new(), body: page.into_bytes() }
@@ -182,7 +188,7 @@ fn frame(language: &str, status: u16, title: &str, body: &str) -> Response {
 }
 
 /// Everything is escaped but what says `raw`, which is ours.
-fn fill(template: &str, values: &Value) -> String {
+pub(super) fn fill(template: &str, values: &Value) -> String {
     let mut engine = Engine::new();
     engine.set_default_formatter(&escape_html);
     engine.add_formatter("raw", fmt::default);

@@ -1,6 +1,6 @@
-//! `/q/{code}` and `/f/{form}`: our own doors, where people come by themselves.
+//! `/q/{code}`, `/f/{form}` and `/u/{token}`: pages of our own, where people come by themselves.
 
-use super::page;
+use super::{page, preference};
 use crate::ingest::{keep, limit};
 use crate::{Handled, Host, Request, Response};
 use hmac::{Hmac, Mac};
@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use std::collections::BTreeMap;
 use tributary_channels::EndpointConfig;
-use tributary_channels::machine;
+use tributary_channels::{form_pairs, machine};
+use tributary_core::Gather;
 use tributary_core::doors::code::{Code, Scan};
 use tributary_core::doors::form::{Form, Sent, is_in_time};
 use tributary_core::doors::{CODE_CHANNEL, FORM_CHANNEL};
@@ -37,6 +38,7 @@ pub async fn answer<H: Host>(host: &H, request: &Request) -> Handled {
     match (request.method.as_str(), parts.as_slice()) {
         ("GET" | "HEAD", ["q", code]) => scan(host, request, code).await,
         ("GET" | "HEAD", ["f", form]) => show(host, request, form).await.into(),
+        ("GET" | "HEAD" | "POST", ["u", token]) => preference::answer(host, request, token).await,
         ("POST", ["f", form]) => submit(host, request, form).await,
         ("GET" | "HEAD" | "POST", _) => page::message(request, 404, "gone").into(),
         _ => crate::problem(405, "method_not_allowed", "").into(),
@@ -104,28 +106,28 @@ async fn submit<H: Host>(host: &H, request: &Request, id: &str) -> Handled {
         Ok(found) => found,
         Err(response) => return response.into(),
     };
-    let answers: BTreeMap<String, String> = form_urlencoded::parse(&request.body)
-        .map(|(name, value)| (name.into_owned(), value.replace('\0', "")))
-        .collect();
+    let Some(answers) = form_pairs(&request.body) else {
+        return page::message(request, 400, "unreadable").into();
+    };
+    let answers: BTreeMap<String, String> =
+        answers.into_iter().map(|(name, value)| (name, value.replace('\0', ""))).gather();
     let thanks = || page::thanks(request, &form);
     // A program is thanked like everybody, so that it learns nothing.
     if answers.get(TRAP).is_some_and(|text| !text.is_empty()) {
         return thanks().into();
     }
     let ip = request.header("cf-connecting-ip").unwrap_or_default();
-    let settings =
-        BTreeMap::from([(limit::SETTING.to_owned(), SUBMISSIONS_PER_MINUTE.to_string())]);
-    let gate = EndpointConfig {
-        channel: FORM_CHANNEL.to_owned(),
-        id: ip.to_owned(),
-        settings,
-        ..EndpointConfig::default()
-    };
-    if limit::admit(host, &gate).is_err() {
+    if limit::admit(host, &format!("{FORM_CHANNEL}/{ip}"), SUBMISSIONS_PER_MINUTE).is_err() {
         return page::message(request, 429, "later").into();
     }
     let given = answers.get(TOKEN).map(String::as_str).unwrap_or_default();
-    let faults = form.faults(&answers);
+    // The visitor is told by what will read the answer.
+    let written = form.written_phones(&answers);
+    let config = config(FORM_CHANNEL, id);
+    let Ok(phones) = keep::read_phones(host, &config, written).await else {
+        return page::message(request, 503, "later").into();
+    };
+    let faults = form.faults(&answers, &phones);
     let in_time = is_made_here(host, id, given);
     let notice = match (in_time, faults.is_empty()) {
         (false, _) => Some("again"),
@@ -225,19 +227,18 @@ async fn find<T: DeserializeOwned, H: Host>(
     Ok(read)
 }
 
-async fn write<H: Host>(
+pub(super) async fn write<H: Host>(
     host: &H,
     channel: &str,
     id: &str,
     drafts: Vec<Draft>,
 ) -> Result<u64, Response> {
-    let config = EndpointConfig {
-        channel: channel.to_owned(),
-        id: id.to_owned(),
-        ..EndpointConfig::default()
-    };
-    let found = keep::rows(host, &config, drafts, host.now()).await?;
+    let found = keep::rows(host, &config(channel, id), drafts, host.now()).await?;
     keep::append(host, found).await
+}
+
+fn config(channel: &str, id: &str) -> EndpointConfig {
+    EndpointConfig { channel: channel.to_owned(), id: id.to_owned(), ..EndpointConfig::default() }
 }
 
 /// The browser's id, and whether it is new.

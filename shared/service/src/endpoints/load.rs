@@ -79,9 +79,14 @@ async fn load<H: Host>(
     Ok(found.iter().map(|row| open(row, &vault)).collect())
 }
 
+/// Forgets what this isolate remembers of endpoints.
+pub fn forget_all<H: Host>(host: &H) {
+    host.memory_forget(PREFIX);
+}
+
 /// Forgets what is cached of an endpoint, here and in KV.
 pub async fn forget<H: Host>(host: &H, row: &Row) {
-    host.memory_clear();
+    forget_all(host);
     host.cache_delete(&key(&row.channel, &row.id)).await;
     let marks: Vec<String> = serde_json::from_str(&row.lookup).unwrap_or_default();
     for mark in marks {
@@ -89,8 +94,10 @@ pub async fn forget<H: Host>(host: &H, row: &Row) {
     }
 }
 
+const PREFIX: &str = "endpoint:";
+
 fn key(channel: &str, id: &str) -> String {
-    format!("endpoint:{channel}/{id}")
+    format!("{PREFIX}{channel}/{id}")
 }
 
 async fn cached<H: Host>(

@@ -5,7 +5,8 @@ mod load;
 mod vault;
 
 pub use load::{
-    FRESH_MS, Fresh, by_write_key, config, current, forget, load_enrichers, load_senders, reload,
+    FRESH_MS, Fresh, by_write_key, config, current, forget, forget_all, load_enrichers,
+    load_senders, reload,
 };
 pub use vault::{Vault, VaultError};
 

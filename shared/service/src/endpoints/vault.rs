@@ -31,6 +31,17 @@ impl Vault {
         Ok(Vault { key })
     }
 
+    /// From a secret of the installation; the label keeps it apart from what else the secret is for.
+    pub fn derived(secret: &str, label: &str) -> Vault {
+        let mut key = [0; 32];
+        if let Ok(mut mac) = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(secret.as_bytes()) {
+            mac.update(b"vault:");
+            mac.update(label.as_bytes());
+            key.copy_from_slice(&mac.finalize().into_bytes());
+        }
+        Vault { key }
+    }
+
     pub fn seal(
         &self,
         channel: &str,

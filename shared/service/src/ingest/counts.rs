@@ -41,6 +41,14 @@ pub async fn note<H: Host>(
     }
 }
 
+/// The next count is written at once: an endpoint changed, and its page waits for what that did.
+pub fn expect<H: Host>(host: &H) {
+    let before = host.memory_get(KEY).and_then(|text| serde_json::from_str(&text).ok());
+    if let Some(gathered) = before {
+        host.memory_put(KEY, &text(&Gathered { written_at: None, ..gathered }));
+    }
+}
+
 fn text(gathered: &Gathered) -> String {
     serde_json::to_string(gathered).unwrap_or_default()
 }

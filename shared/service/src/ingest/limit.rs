@@ -1,7 +1,8 @@
-//! How many requests an endpoint takes: a bucket of tokens in each isolate, which fills evenly.
-//! Off unless the endpoint's setting `limit_per_minute` says otherwise.
+//! How many requests an endpoint takes: a bucket of tokens in each isolate, which fills evenly. What
+//! is used up stays so when the endpoint changes.
 
 use crate::Host;
+use crate::endpoints::ROUTED;
 use serde::{Deserialize, Serialize};
 use tributary_channels::EndpointConfig;
 use tributary_core::time::{MINUTE_MS, Timestamp};
@@ -10,6 +11,9 @@ use tributary_core::time::{MINUTE_MS, Timestamp};
 pub const SETTING: &str = "limit_per_minute";
 /// No endpoint is limited to more.
 const MAX_PER_MINUTE: i64 = 1_000_000;
+/// The collector's limit where none is set: a write key stands in every page, so that anybody may
+/// send. More than two hundred requests a second are no visitors.
+pub const COLLECTOR_PER_MINUTE: i64 = 12_000;
 
 /// A limit, where the text is one.
 pub fn parse(text: &str) -> Option<i64> {
@@ -23,13 +27,28 @@ struct Bucket {
     at: Timestamp,
 }
 
-/// Whether one more request is taken now.
+/// Whether the endpoint takes one more request now.
+///
+/// # Errors
+/// The seconds after which it will.
+pub fn of_endpoint<H: Host>(host: &H, config: &EndpointConfig) -> Result<(), i64> {
+    match per_minute(config) {
+        Some(limit) => admit(host, &format!("{}/{}", config.channel, config.id), limit),
+        None => Ok(()),
+    }
+}
+
+fn per_minute(config: &EndpointConfig) -> Option<i64> {
+    let default = (config.channel == ROUTED.0).then_some(COLLECTOR_PER_MINUTE);
+    config.setting(SETTING).and_then(parse).or(default)
+}
+
+/// Whether one more is taken now of what may come so often under this key.
 ///
 /// # Errors
 /// The seconds after which one will be.
-pub fn admit<H: Host>(host: &H, config: &EndpointConfig) -> Result<(), i64> {
-    let Some(limit) = config.setting(SETTING).and_then(parse) else { return Ok(()) };
-    let key = format!("limit:{}/{}", config.channel, config.id);
+pub fn admit<H: Host>(host: &H, key: &str, limit: i64) -> Result<(), i64> {
+    let key = format!("limit:{key}");
     let before = host.memory_get(&key).and_then(|text| serde_json::from_str(&text).ok());
     let (bucket, verdict) = take(before, limit, host.now());
     // Invariant: two numbers always serialise.
@@ -90,6 +109,23 @@ mod tests {
         assert_eq!(take(Some(bucket), 1, Timestamp(0)).1, Err(60));
         assert_eq!(take(Some(bucket), 1, Timestamp(59_001)).1, Err(1));
         assert_eq!(take(Some(bucket), 1, Timestamp(60_000)).1, Ok(()));
+    }
+
+    #[test]
+    fn what_anybody_may_send_to_is_limited_unless_told() {
+        let config = |channel: &str, limit: Option<&str>| EndpointConfig {
+            channel: channel.to_owned(),
+            settings: limit
+                .map(|limit| (SETTING.to_owned(), limit.to_owned()))
+                .into_iter()
+                .collect(),
+            ..EndpointConfig::default()
+        };
+        assert_eq!(per_minute(&config("web", None)), Some(COLLECTOR_PER_MINUTE));
+        assert_eq!(per_minute(&config("web", Some("1000000"))), Some(1_000_000));
+        assert_eq!(per_minute(&config("web", Some("never"))), Some(COLLECTOR_PER_MINUTE));
+        assert_eq!(per_minute(&config("shopify", None)), None);
+        assert_eq!(per_minute(&config("shopify", Some("60"))), Some(60));
     }
 
     #[test]

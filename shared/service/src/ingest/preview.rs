@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tributary_channels::EndpointConfig;
-use tributary_channels::mapping::{Mapping, read_body};
+use tributary_channels::mapping::{Mapping, Spent, read_body};
 use tributary_core::identity::Identity;
 use tributary_core::time::Timestamp;
 
@@ -72,7 +72,9 @@ async fn preview<H: Host>(host: &H, body: &[u8]) -> Result<Previewed, Response> 
         .map_err(|invalid| problem(422, "invalid_mapping", &invalid.0))?;
     let sample = read_body(asked.sample.as_bytes(), MAX_SAMPLE_BYTES)
         .map_err(|reject| problem(422, "unreadable_sample", reject.code))?;
-    let mapped = mapping.apply(&asked.endpoint, &sample);
+    let mapped = mapping
+        .apply(&asked.endpoint, &sample)
+        .map_err(|Spent| problem(422, Spent::REJECT.code, ""))?;
     let country = asked.default_country.map(|country| ("default_country".to_owned(), country));
     let config = EndpointConfig {
         channel: "webhook".to_owned(),

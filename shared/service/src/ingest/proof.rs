@@ -1,9 +1,12 @@
-//! What a channel's `verify` could not do itself: signatures by public key, and the call that ends
-//! a handshake.
+//! What a channel's `verify` could not do itself: signatures by public key, the call that ends a
+//! handshake, and proofs that hold once.
 
+use super::{Refused, unavailable as without_database};
 use crate::{Host, Response, problem};
 use tributary_channels::public_key::{Keys, subject_public_key};
-use tributary_channels::{ProviderAnswer, ProviderRequest, Verified};
+use tributary_channels::{EndpointConfig, ProviderAnswer, ProviderRequest, Reject, Verified};
+use tributary_core::ids::digest;
+use tributary_store::{rows, spent_proofs};
 
 /// A vendor's certificate lies at an address that changes with it.
 const CERTIFICATE_TTL_S: u64 = 24 * 3_600;
@@ -41,6 +44,28 @@ pub async fn settle<H: Host>(host: &H, verified: &Verified) -> Result<(), Respon
     match &verified.visit {
         Some(url) => get(host, url).await.map(drop),
         None => Ok(()),
+    }
+}
+
+/// Binds a proof that does not cover the body to the first body it came with. The same body again
+/// is another try.
+///
+/// # Errors
+/// `proof_spent` where it came with another; 503 where that cannot be known.
+pub async fn spend<H: Host>(
+    host: &H,
+    config: &EndpointConfig,
+    verified: &Verified,
+    body: &[u8],
+) -> Result<(), Refused> {
+    let Some(token) = &verified.once else { return Ok(()) };
+    let content = digest(&[body]);
+    let statement = spent_proofs::spend(&config.channel, &config.id, token, &content, host.now());
+    let first: Vec<spent_proofs::Spent> =
+        rows(host.db(), statement).await.map_err(|error| without_database(&error))?;
+    match first.first().is_some_and(|first| first.content == content) {
+        true => Ok(()),
+        false => Err(Reject::new(406, "proof_spent").into()),
     }
 }
 

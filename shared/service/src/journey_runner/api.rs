@@ -3,13 +3,15 @@
 use super::{NAME, book::Shelf};
 use crate::answer::{Answered, Cursor, failed, limit_of};
 use crate::message_send::templates_compile;
-use crate::{Handled, Host, Request, Response, consumer, problem};
-use serde::Serialize;
+use crate::{Handled, Host, Request, Response, consumer, problem, way_out};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use tributary_channels::{TEMPLATE_WAY_OUT, VENDOR_TEXT};
 use tributary_core::ids::{ProfileId, RunId};
-use tributary_core::journey::{Definition, Problem, RunState, Visit, steps};
+use tributary_core::journey::{Definition, Problem, RunState, Visit, WaysOut, steps};
 use tributary_core::time::Timestamp;
+use tributary_store::endpoints;
 use tributary_store::journeys::{self, Count, Found, Stored};
 use tributary_store::{one, rows};
 
@@ -133,7 +135,8 @@ async fn put<H: Host>(host: &H, id: &str, body: &[u8]) -> Answered<Response> {
     if definition.id != id {
         return Err(problem(422, "id_mismatch", "The id in the path and in the body differ."));
     }
-    let problems = problems_of(&definition);
+    let mut problems = problems_of(&definition);
+    problems.extend(definition.without_way_out(&ways_out(host).await?));
     if !problems.is_empty() {
         return Err(refused(&problems));
     }
@@ -167,6 +170,25 @@ async fn put<H: Host>(host: &H, id: &str, body: &[u8]) -> Answered<Response> {
         }
     }
     Err(problem(503, "busy", "Journeys are being advanced. Please try again."))
+}
+
+/// What this installation can give marketing messages as a way out.
+async fn ways_out<H: Host>(host: &H) -> Answered<WaysOut> {
+    #[derive(Deserialize)]
+    struct Account {
+        settings: String,
+    }
+    let statement = endpoints::list(Some(VENDOR_TEXT));
+    let accounts: Vec<Account> = rows(host.db(), statement).await.map_err(failed)?;
+    // The first account sends, see message-send.
+    let declares = |account: &Account| {
+        let settings: Value = serde_json::from_str(&account.settings).unwrap_or_default();
+        settings.get(TEMPLATE_WAY_OUT).and_then(Value::as_str) == Some("yes")
+    };
+    Ok(WaysOut {
+        links: way_out::public_url(host).is_some(),
+        vendor_template: accounts.first().map(declares),
+    })
 }
 
 fn problems_of(definition: &Definition) -> Vec<Problem> {

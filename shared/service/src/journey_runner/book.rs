@@ -5,6 +5,7 @@ use crate::{Host, consumer};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use tributary_core::Gather;
 use tributary_core::journey::{Definition, SHIPPED};
 use tributary_store::journeys::{self, Stored, Version};
 use tributary_store::{Db, DbError, consumers, consumers::Consumer, rows};
@@ -70,7 +71,7 @@ impl Book {
     ) -> Result<Book, DbError> {
         let mut book = self.clone();
         let missing: BTreeSet<Version> =
-            wanted.filter(|version| !self.versions.contains_key(version)).collect();
+            wanted.filter(|version| !self.versions.contains_key(version)).gather();
         if !missing.is_empty() {
             let missing: Vec<Version> = missing.into_iter().collect();
             let found: Vec<Stored> = rows(host.db(), journeys::versions(&missing)).await?;
@@ -97,7 +98,7 @@ impl Book {
     /// newest, and by time.
     pub fn wake_names(&self) -> BTreeSet<String> {
         let mut names: BTreeSet<String> =
-            reviews::NAMES.iter().map(|name| (*name).to_owned()).collect();
+            reviews::NAMES.iter().map(|name| (*name).to_owned()).gather();
         names.extend(self.versions.values().flat_map(|definition| definition.wake_names()));
         names
     }

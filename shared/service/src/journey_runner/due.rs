@@ -49,8 +49,11 @@ pub(super) async fn fire<H: Host>(host: &H, reader: &Reader) -> Result<Drained, 
                 Err(error) => return Err(error),
             }
         }
-        let ledger = decide(host, &reader.book, &found, now).await?;
-        match consumer::commit(host, &read, read.cursor, ledger.statements()).await {
+        let outcome = match decide(host, &reader.book, &found, now).await {
+            Ok(ledger) => consumer::commit(host, &read, read.cursor, ledger.statements()).await,
+            Err(error) => Err(error),
+        };
+        match outcome {
             Ok(()) => {
                 if reader.holds_at(read.fence) {
                     reader.moved_to(read.fence + 1);
@@ -63,9 +66,13 @@ pub(super) async fn fire<H: Host>(host: &H, reader: &Reader) -> Result<Drained, 
             Err(error) if error.is_fenced() => return Ok(drained),
             Err(DbError::Unavailable(text)) => return Err(DbError::Unavailable(text)),
             Err(_) if count > 1 => limit = (count as i64 / 2).max(1),
-            // Alone and still refused: it waits for nobody, and nobody for it.
+            // A single run that cannot be decided or written is parked, so that others go on.
             Err(error) => {
-                park(host, &read, &found, &format!("refused: {error}"), now).await?;
+                let reason = match &error {
+                    DbError::TooMany(_) => "too_many_facts".to_owned(),
+                    other => format!("refused: {other}"),
+                };
+                park(host, &read, &found, &reason, now).await?;
                 drained.done += 1;
             }
         }

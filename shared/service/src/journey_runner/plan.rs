@@ -6,6 +6,7 @@ use super::reviews;
 use crate::consumer::PlanError;
 use crate::{Host, facts};
 use std::collections::{BTreeMap, BTreeSet};
+use tributary_core::Gather;
 use tributary_core::ids::ProfileId;
 use tributary_core::journey::{Entrance, Input, Past, Run, advance, entrance};
 use tributary_core::profile::{Event, Facts};
@@ -65,7 +66,7 @@ async fn load<H: Host>(
     events: &[(&Logged, Event)],
     now: Timestamp,
 ) -> Result<Snapshot, DbError> {
-    let profiles: BTreeSet<&ProfileId> = events.iter().map(|(_, event)| &event.profile).collect();
+    let profiles: BTreeSet<&ProfileId> = events.iter().map(|(_, event)| &event.profile).gather();
     let profiles: Vec<ProfileId> = profiles.into_iter().cloned().collect();
     let entered: Vec<String> = book
         .current()

@@ -4,11 +4,12 @@ use super::queue::Names;
 use crate::{Host, facts};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use tributary_core::Gather;
 use tributary_core::identity::{Identity, Kind};
 use tributary_core::ids::ProfileId;
 use tributary_core::lead::answers::{Answers, answers, event_names};
 use tributary_core::lead::{Entry, Score, Scoring, score};
-use tributary_core::profile::Facts;
+use tributary_core::profile::{Facts, called};
 use tributary_core::time::Timestamp;
 use tributary_store::facts::Since;
 use tributary_store::leads::opportunities::{self, Opportunity};
@@ -21,8 +22,7 @@ const MAX_NAME_CHARS: usize = 64;
 /// What to call somebody: the name they gave, else an address to reach them at, else what we know
 /// them by.
 pub(super) fn name(facts: &Facts, identity: &Identity) -> String {
-    let fields = ["name", "full_name", "nickname", "company"];
-    let given = fields.iter().find_map(|field| facts.trait_text(field));
+    let given = called(|field| facts.trait_text(field));
     let mut addresses = [Kind::Email, Kind::Phone].into_iter();
     let name = given.or_else(|| {
         addresses.find_map(|kind| Some(facts.addresses(kind).next()?.value().to_owned()))
@@ -34,7 +34,7 @@ pub(super) fn name(facts: &Facts, identity: &Identity) -> String {
 pub(super) async fn items<H: Host>(host: &H, leads: &[Lead]) -> Result<Vec<Value>, DbError> {
     let now = host.now();
     let profiles: BTreeSet<ProfileId> =
-        leads.iter().filter_map(|lead| lead.profile.clone()).collect();
+        leads.iter().filter_map(|lead| lead.profile.clone()).gather();
     let profiles: Vec<ProfileId> = profiles.into_iter().collect();
     let names = Names::load(host, leads.iter(), now).await?;
     let entries = tributary_store::one(host.db(), scores::of_profiles(&profiles)).await?;
@@ -56,6 +56,7 @@ fn summary(lead: &Lead, name: &str, score: Value) -> Value {
         "profile": lead.profile,
         "name": name,
         "identity": lead.identity,
+        "episode": lead.episode,
         "state": lead.state,
         "reason": lead.note,
         "owner": lead.owner,

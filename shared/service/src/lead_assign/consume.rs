@@ -2,13 +2,14 @@
 //! handful of queries, one batch.
 
 use super::desk::Desk;
-use super::{merges, queue};
+use super::{merges, privacy, queue};
 use crate::{Consume, Host, PlanError, Reads, facts};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use tributary_core::Gather;
 use tributary_core::identity::Identity;
 use tributary_core::ids::{LeadId, OpportunityId, ProfileId};
-use tributary_core::lead::{Entry, LeadState, Score, Scoring, needs, score};
+use tributary_core::lead::{Entry, LeadState, Score, Scoring, needs};
 use tributary_core::profile::{Event, Facts};
 use tributary_core::time::Timestamp;
 use tributary_core::touchpoint::{MAX_DEPTH, Touchpoint};
@@ -31,6 +32,7 @@ impl Consume for Leads {
     fn reads(&self) -> Reads {
         let mut interest = Scoring::shipped().interest();
         interest.add([MERGED.to_owned(), UNMERGED.to_owned()]);
+        interest.add(tributary_core::privacy::NAMES.map(str::to_owned));
         Reads::OfInterest(interest)
     }
 
@@ -40,7 +42,7 @@ impl Consume for Leads {
         page: &[Logged],
         now: Timestamp,
     ) -> Result<Vec<Statement>, PlanError> {
-        let concerned: BTreeSet<ProfileId> = page.iter().flat_map(profiles_of).collect();
+        let concerned: BTreeSet<ProfileId> = page.iter().flat_map(profiles_of).gather();
         let concerned: Vec<ProfileId> = concerned.into_iter().collect();
         // One snapshot: an identity that is chosen here has no lead, and only this consumer, kept
         // apart by its fence, could give it one before the batch.
@@ -59,6 +61,7 @@ impl Consume for Leads {
 
         let mut ready = Vec::new();
         for logged in page {
+            desk.effects.tasks.extend(privacy::task(&logged.touchpoint, now));
             ready.extend(read(logged, &mut standings, &mut desk, now));
         }
         open(host, ready, &mut desk, now).await?;
@@ -100,6 +103,7 @@ struct Standing {
 struct Ready<'a> {
     profile: ProfileId,
     identity: Identity,
+    episode: u32,
     score: Score,
     cause: &'a Touchpoint,
 }
@@ -170,15 +174,16 @@ fn read<'a>(
         if is_regrouping {
             merges::settle(desk, &mut standing.leads, touchpoint, now);
         }
-        if standing.is_opened || !standing.leads.is_empty() {
+        if standing.is_opened || standing.leads.iter().any(|lead| lead.state.is_open()) {
             continue;
         }
-        let score = score(&standing.entries, Scoring::shipped());
-        if let Some(identity) = standing.strongest.clone()
-            && Scoring::shipped().is_ready(&score)
-        {
+        let finished_at = standing.leads.iter().filter_map(Lead::finished_at).max();
+        let score = Scoring::shipped().readiness(&standing.entries, finished_at, now);
+        if let (Some(identity), Some(score)) = (standing.strongest.clone(), score) {
             standing.is_opened = true;
-            ready.push(Ready { profile, identity, score, cause: touchpoint });
+            let before = standing.leads.iter().map(|lead| lead.episode).max().unwrap_or_default();
+            let episode = before.saturating_add(1);
+            ready.push(Ready { profile, identity, episode, score, cause: touchpoint });
         }
     }
     ready
@@ -209,8 +214,9 @@ async fn open<H: Host>(
         let scored: Vec<&Event> = events.get(&one.profile).into_iter().flatten().collect();
         let name = super::card::name(facts, &one.identity);
         let mut lead = Lead {
-            id: LeadId::derive(&[one.identity.key()]),
+            id: lead_id(&one.identity, one.episode),
             identity: one.identity,
+            episode: one.episode,
             profile: Some(one.profile.clone()),
             state: LeadState::SalesReady,
             reason: json!({"threshold": Scoring::shipped().threshold, "score": one.score}),
@@ -238,6 +244,14 @@ async fn open<H: Host>(
     Ok(())
 }
 
+/// The first lead of an identity has the id it had before there were episodes.
+fn lead_id(identity: &Identity, episode: u32) -> LeadId {
+    match episode {
+        1 => LeadId::derive(&[identity.key()]),
+        _ => LeadId::derive(&[identity.key(), &episode.to_string()]),
+    }
+}
+
 fn evidence_of(ready: &Ready) -> Vec<Evidence> {
     let ids = ready.score.parts.iter().flat_map(|part| &part.evidence);
     ids.map(|id| Evidence { profile: ready.profile.clone(), touchpoint: id.clone() }).collect()
@@ -254,7 +268,12 @@ fn announce(desk: &mut Desk, lead: &Lead, cause: &Touchpoint, now: Timestamp) {
     };
     let score = lead.reason.get("score").cloned().unwrap_or_default();
     let threshold = lead.reason.get("threshold").cloned().unwrap_or_default();
-    tell("$lead.sales_ready", json!({"lead": lead.id, "score": score, "threshold": threshold}));
+    tell(
+        "$lead.sales_ready",
+        json!({
+            "lead": lead.id, "episode": lead.episode, "score": score, "threshold": threshold,
+        }),
+    );
     tell(
         "$opportunity.created",
         json!({"opportunity": opportunity, "lead": lead.id, "stage": "new"}),

@@ -27,6 +27,8 @@ pub(super) struct Desk {
     reps: BTreeMap<RepId, StoredRep>,
     roster: Roster,
     managers: Recipient,
+    /// Where people reach the console.
+    public_url: Option<String>,
     /// Those this decision queued.
     queued: Vec<LeadId>,
     /// What to tell the managers about the first of them, and what caused it.
@@ -41,6 +43,7 @@ impl Desk {
             roster: Roster::new(reps.iter().map(StoredRep::routed).collect()),
             reps: reps.into_iter().map(|rep| (rep.id.clone(), rep)).collect(),
             managers: notice::of_managers(host.var("ALERT_EMAIL")),
+            public_url: host.var("PUBLIC_URL"),
             queued: Vec::new(),
             alert: None,
             now,
@@ -87,7 +90,7 @@ impl Desk {
         let own = Touchpoint::own("$lead.assigned", &key, anchor, cause, facts, now);
         self.effects.touchpoints.push(own);
         if let Some(known) = self.reps.get(rep) {
-            let message = notice::assigned(words(lead, name, None)).to(
+            let message = notice::assigned(self.words(lead, name, None)).to(
                 &notice::of_rep(known),
                 &key,
                 cause,
@@ -109,13 +112,13 @@ impl Desk {
         let task = NewTask {
             id: TaskId::derive(&[FOLLOW_UP, lead.id.as_str(), key]),
             kind: FOLLOW_UP.to_owned(),
-            title: format!("跟进新线索 Follow up: {name}"),
+            title: title_for(self.reps.get(rep), ("跟进新线索", "Follow up"), name),
             identity: Some(lead.identity.clone()),
             lead: Some(lead.id.clone()),
             owner: Some(rep.0.clone()),
             due_at: Some(self.now.plus_ms(FOLLOW_UP_WITHIN_MS)),
             source: format!("lead:{}", lead.id),
-            detail: words(lead, name, None).to_string(),
+            detail: self.words(lead, name, None).to_string(),
             created_at: self.now,
         };
         self.raise(task, lead, cause);
@@ -133,7 +136,7 @@ impl Desk {
         lead.state = LeadState::Queued;
         lead.updated_at = self.now;
         self.record(lead, None, assignment.explanation.clone());
-        let facts = words(lead, name, stuck);
+        let facts = self.words(lead, name, stuck);
         let key = [lead.id.as_str(), &self.now.0.to_string()];
         let anchor = Some(lead.identity.clone());
         let own = Touchpoint::own("$lead.queued", &key, anchor, cause, facts.clone(), self.now);
@@ -141,7 +144,7 @@ impl Desk {
         let task = NewTask {
             id: TaskId::derive(&[TO_ASSIGN, lead.id.as_str(), &self.now.0.to_string()]),
             kind: TO_ASSIGN.to_owned(),
-            title: format!("待分配线索 Assign: {name}"),
+            title: title_for(None, ("待分配线索", "Assign"), name),
             identity: Some(lead.identity.clone()),
             lead: Some(lead.id.clone()),
             owner: None,
@@ -194,24 +197,34 @@ impl Desk {
         });
         id
     }
+
+    /// What notices and tasks say about a lead: every key is there, so that no template stumbles.
+    fn words(&self, lead: &Lead, name: &str, stuck: Option<StageName>) -> Value {
+        let stage = stuck.map_or(("", ""), StageName::label);
+        let score = lead.reason.get("score").and_then(|score| score.get("total"));
+        json!({
+            "lead": lead.id,
+            "link": notice::link(self.public_url.as_deref(), &lead.id),
+            "name": name,
+            "score": score.and_then(Value::as_i64).unwrap_or_default(),
+            "region": lead.needs.region().unwrap_or("-"),
+            "product_line": lead.needs.product_line.as_deref().unwrap_or("-"),
+            "stage": stuck,
+            "stage_zh": stage.0,
+            "stage_en": stage.1,
+        })
+    }
+}
+
+/// A to-do in the language of the rep who is to do it; in Chinese where nothing says another.
+fn title_for(rep: Option<&StoredRep>, (zh, en): (&str, &str), name: &str) -> String {
+    let language = rep.and_then(|rep| rep.languages.first());
+    match language.is_some_and(|language| language.to_lowercase().starts_with("en")) {
+        true => format!("{en}: {name}"),
+        false => format!("{zh}：{name}"),
+    }
 }
 
 pub(super) fn about(lead: &Lead, kind: &'static str) -> About {
     About { identity: lead.identity.clone(), lead: lead.id.clone(), kind }
-}
-
-/// What notices and tasks say about a lead: every key is there, so that no template stumbles.
-fn words(lead: &Lead, name: &str, stuck: Option<StageName>) -> Value {
-    let stage = stuck.map_or(("", ""), StageName::label);
-    let score = lead.reason.get("score").and_then(|score| score.get("total"));
-    json!({
-        "lead": lead.id,
-        "name": name,
-        "score": score.and_then(Value::as_i64).unwrap_or_default(),
-        "region": lead.needs.region().unwrap_or("-"),
-        "product_line": lead.needs.product_line.as_deref().unwrap_or("-"),
-        "stage": stuck,
-        "stage_zh": stage.0,
-        "stage_en": stage.1,
-    })
 }

@@ -8,6 +8,7 @@ mod desk;
 mod effects;
 mod merges;
 mod notice;
+mod privacy;
 mod queue;
 
 use crate::{App, Drained, Handled, Host, Request};

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use tributary_core::ids::MessageId;
+use tributary_core::ids::{LeadId, MessageId};
 use tributary_core::message::{Content, Data, Template, Text};
 use tributary_core::time::Timestamp;
 use tributary_core::touchpoint::Touchpoint;
@@ -31,6 +31,11 @@ pub(super) fn of_managers(alert_email: Option<String>) -> Recipient {
     }
 }
 
+/// Where a lead is seen. Without a configured address the path alone: the console makes it a link.
+pub(super) fn link(public_url: Option<&str>, lead: &LeadId) -> String {
+    format!("{}/leads/{lead}", public_url.unwrap_or_default().trim_end_matches('/'))
+}
+
 /// A notice before it is addressed. Texts are templates over `fixed.…`.
 pub(super) struct Notice {
     pub step: &'static str,
@@ -49,10 +54,10 @@ pub(super) fn assigned(fixed: Value) -> Notice {
         ),
         text: Text::new(
             "{{ fixed.name }} 已达到销售就绪，请在 24 小时内跟进。地域：{{ fixed.region }}；\
-             产品线：{{ fixed.product_line }}。线索：{{ fixed.lead }}",
+             产品线：{{ fixed.product_line }}。查看线索：{{ fixed.link }}",
             "{{ fixed.name }} is ready for sales: please follow up within 24 hours. \
              Region: {{ fixed.region }}; product line: {{ fixed.product_line }}. \
-             Lead: {{ fixed.lead }}",
+             See the lead: {{ fixed.link }}",
         ),
         fixed,
     }
@@ -68,10 +73,10 @@ pub(super) fn queued(fixed: Value) -> Notice {
         ),
         text: Text::new(
             "没有符合条件的销售（卡在：{{ fixed.stage_zh }}）。最早一条：{{ fixed.name }}，\
-             线索：{{ fixed.lead }}。有人上岗或腾出名额后将自动分配。",
+             查看线索：{{ fixed.link }} 。有人上岗或腾出名额后将自动分配。",
             "Nobody is eligible (stuck at: {{ fixed.stage_en }}). The first: {{ fixed.name }}, \
-             lead: {{ fixed.lead }}. They are assigned as soon as somebody comes on shift or has \
-             room.",
+             see it: {{ fixed.link }} . They are assigned as soon as a salesperson comes on \
+             shift or has room.",
         ),
         fixed,
     }
@@ -110,6 +115,32 @@ impl Notice {
             depth: cause.map_or(0, |cause| cause.depth.saturating_add(1)),
             due_at: now,
             created_at: now,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_leads_to_the_lead() {
+        let lead = LeadId::derive(&["x"]);
+        for (configured, before) in [
+            (Some("https://crm.example"), "https://crm.example"),
+            (Some("https://crm.example/"), "https://crm.example"),
+            (Some("http://127.0.0.1:8787"), "http://127.0.0.1:8787"),
+            (Some(""), ""),
+            (None, ""),
+        ] {
+            assert_eq!(link(configured, &lead), format!("{before}/leads/{lead}"));
+        }
+        let fixed = json!({"name": "a", "score": 60, "region": "-", "product_line": "-",
+            "lead": lead, "link": link(None, &lead), "stage_zh": "", "stage_en": "", "count": 1});
+        for notice in [assigned(fixed.clone()), queued(fixed)] {
+            for text in [&notice.text.zh, &notice.text.en] {
+                assert!(text.contains("fixed.link") && !text.contains("fixed.lead "), "{text}");
+            }
         }
     }
 }

@@ -2,14 +2,14 @@
 
 use super::render::Rendered;
 use crate::answer::{self, Answered, Cursor, failed, limit_of};
-use crate::{Handled, Host, Request, Response, problem};
+use crate::{Handled, Host, Principal, Request, Response, problem, scope_of};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeMap;
 use tributary_core::identity::{Identity, Kind};
 use tributary_core::ids::{MessageId, ProfileId};
 use tributary_core::time::Timestamp;
-use tributary_store::messages::{self, Delivery, Listing, Message};
+use tributary_store::messages::{self, Delivery, Listing, Message, To};
 use tributary_store::profiles::read;
 use tributary_store::{Statement, rows};
 
@@ -18,7 +18,7 @@ pub(super) async fn handle<H: Host>(host: &H, request: Request) -> Handled {
     let parts: Vec<&str> = segments.iter().map(String::as_str).collect();
     let answer = match (request.method.as_str(), parts.as_slice()) {
         ("GET", ["api", "v1", "messages"]) => list(host, &request).await,
-        ("GET", ["api", "v1", "messages", id]) => get(host, id).await,
+        ("GET", ["api", "v1", "messages", id]) => get(host, id, &request).await,
         (_, ["api", "v1", "messages"] | ["api", "v1", "messages", _]) => {
             Err(problem(405, "method_not_allowed", ""))
         }
@@ -77,18 +77,26 @@ async fn list<H: Host>(host: &H, request: &Request) -> Answered<Response> {
         }
         (None, None) => None,
     };
-    let limit = limit_of(request);
+    let to = match request.query_param("to").as_deref() {
+        None => None,
+        Some("customers") => Some(To::Customers),
+        Some("staff") => Some(To::Staff),
+        Some(_) => return Err(problem(400, "invalid_recipients", "`customers` or `staff`.")),
+    };
+    let (limit, scope) = (limit_of(request), scope_of(request));
     let listing = Listing {
         before,
         status: status.as_deref(),
         journey: journey.as_deref(),
         // Nobody has this id or identity, so nobody got a message.
         profile: profile.as_ref().map(|profile| profile.as_ref().map_or("", ProfileId::as_str)),
+        to,
         limit,
+        scope: &scope,
     };
     let found: Vec<Message> = rows(host.db(), messages::list(&listing)).await.map_err(failed)?;
     let next = Cursor::after(&found, limit, |last| (last.created_at.0, last.id.clone()));
-    let items = documents(host, found).await?;
+    let items = documents(host, found, is_clear(request)).await?;
     Ok(Response::json(200, &json!({ "items": items, "next_cursor": next })))
 }
 
@@ -115,16 +123,26 @@ fn identity_of(text: &str) -> Answered<Identity> {
     })
 }
 
-async fn get<H: Host>(host: &H, id: &str) -> Answered<Response> {
-    let found: Vec<Message> = rows(host.db(), messages::get(id)).await.map_err(failed)?;
-    let documents = documents(host, found).await?;
+async fn get<H: Host>(host: &H, id: &str, request: &Request) -> Answered<Response> {
+    let statement = messages::get(id, &scope_of(request));
+    let found: Vec<Message> = rows(host.db(), statement).await.map_err(failed)?;
+    let documents = documents(host, found, is_clear(request)).await?;
     let document = documents
         .first()
         .ok_or_else(|| problem(404, "message_not_found", "There is no message with this id."))?;
     Ok(Response::json(200, document))
 }
 
-async fn documents<H: Host>(host: &H, found: Vec<Message>) -> Answered<Vec<MessageDocument>> {
+/// Whether the answer shows personal data.
+fn is_clear(request: &Request) -> bool {
+    Principal::of(request).is_some_and(|principal| principal.clear)
+}
+
+async fn documents<H: Host>(
+    host: &H,
+    found: Vec<Message>,
+    clear: bool,
+) -> Answered<Vec<MessageDocument>> {
     let ids: Vec<MessageId> = found.iter().map(|message| message.id.clone()).collect();
     let deliveries: Vec<Delivery> =
         rows(host.db(), messages::deliveries(&ids)).await.map_err(failed)?;
@@ -148,7 +166,8 @@ async fn documents<H: Host>(host: &H, found: Vec<Message>) -> Answered<Vec<Messa
                 .rendered
                 .as_deref()
                 .filter(|_| message.journey != messages::SIGN_IN)
-                .and_then(|text| serde_json::from_str(text).ok()),
+                .and_then(|text| serde_json::from_str(text).ok())
+                .map(|rendered: Rendered| if clear { rendered } else { without_link(rendered) }),
             id: message.id,
             journey: message.journey,
             step: message.step,
@@ -169,4 +188,16 @@ async fn documents<H: Host>(host: &H, found: Vec<Message>) -> Answered<Vec<Messa
             updated_at: message.updated_at,
         })
         .collect())
+}
+
+/// The link speaks for the person: who may not see who that is may not use it either.
+fn without_link(mut rendered: Rendered) -> Rendered {
+    let url = std::mem::take(&mut rendered.unsubscribe_url);
+    if let Some((place, _)) = url.rsplit_once('/') {
+        let shown = format!("{place}/…");
+        rendered.text = rendered.text.replace(&url, &shown);
+        rendered.html = rendered.html.replace(&url, &shown);
+        rendered.unsubscribe_url = shown;
+    }
+    rendered
 }

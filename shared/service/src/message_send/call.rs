@@ -2,9 +2,6 @@
 
 use super::providers::Carrier;
 use crate::{FetchError, Host};
-use std::future::{Future, poll_fn};
-use std::pin::Pin;
-use std::task::Poll;
 use tributary_channels::{Composed, OutboundMessage, SendOutcome};
 
 /// What became of one call.
@@ -29,6 +26,9 @@ pub async fn call<H: Host>(host: &H, carrier: &Carrier, message: &OutboundMessag
     };
     match host.fetch(request).await {
         Ok(answer) => Called::Answered((outbound.outcome)(&answer, host.now())),
+        Err(FetchError::Refused(code)) => {
+            Called::Answered(SendOutcome::Failed { reason: code.to_owned() })
+        }
         Err(FetchError::NotSent(_)) => {
             let reason = "provider_unreachable".to_owned();
             Called::Answered(SendOutcome::Retry { reason, after_ms: None })
@@ -39,34 +39,4 @@ pub async fn call<H: Host>(host: &H, carrier: &Carrier, message: &OutboundMessag
         }
         Err(FetchError::Unknown(text)) => Called::Unknown(text),
     }
-}
-
-/// Runs all of them at once and waits for the last.
-pub async fn join<T>(futures: Vec<impl Future<Output = T>>) -> Vec<T> {
-    enum Slot<'a, T> {
-        Running(Pin<Box<dyn Future<Output = T> + 'a>>),
-        Done(T),
-    }
-    let mut slots: Vec<Slot<'_, T>> =
-        futures.into_iter().map(|future| Slot::Running(Box::pin(future))).collect();
-    poll_fn(|context| {
-        let mut pending = false;
-        for slot in &mut slots {
-            if let Slot::Running(future) = slot {
-                match future.as_mut().poll(context) {
-                    Poll::Ready(value) => *slot = Slot::Done(value),
-                    Poll::Pending => pending = true,
-                }
-            }
-        }
-        if pending { Poll::Pending } else { Poll::Ready(()) }
-    })
-    .await;
-    slots
-        .into_iter()
-        .filter_map(|slot| match slot {
-            Slot::Done(value) => Some(value),
-            Slot::Running(_) => None,
-        })
-        .collect()
 }

@@ -2,7 +2,10 @@
 //! answers `/api/v1/messages`. Decides nothing itself: the gate does, in the core.
 
 pub(crate) mod api;
+mod budget;
 mod call;
+mod filling;
+mod leaving;
 mod outcome;
 mod providers;
 pub(crate) mod render;

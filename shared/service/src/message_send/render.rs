@@ -1,9 +1,11 @@
 //! Filling templates. Nothing that is missing keeps a message back: it is left out.
 
+use super::budget::{Budget, TURN, counted};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use tributary_core::Gather;
 use tributary_core::message::{self, Content, Language, Template};
 use tributary_core::profile::{Facts, TAG_PREFIX};
 use tributary_core::time::Timestamp;
@@ -25,10 +27,10 @@ pub struct Rendered {
     pub template_code: String,
     #[serde(default)]
     pub data: Value,
+    /// Where the person leaves; empty: what is owed to them cannot be left.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unsubscribe_url: String,
 }
-
-/// Longer texts are a mistake in a loop.
-const MAX_RENDERED_BYTES: usize = 256 * 1024;
 
 /// What templates see.
 pub fn context(
@@ -45,7 +47,7 @@ pub fn context(
         .iter()
         .filter(|(field, _)| !field.starts_with(TAG_PREFIX))
         .map(|(field, value)| (field.clone(), value.value.clone()))
-        .collect();
+        .gather();
     let data = &content.data;
     let coupon = data.coupon.as_ref();
     let coupon =
@@ -55,6 +57,7 @@ pub fn context(
     json!({
         "traits": traits,
         "entry": entry,
+        "awaits_payment": entry.get("payment").and_then(Value::as_str) == Some("awaited"),
         "cart_items": message::cart_items(entry),
         "viewed_products": viewed,
         "coupon": coupon,
@@ -93,7 +96,8 @@ pub fn render(
     let mut html = Engine::new();
     html.set_default_formatter(&escape_html);
     let context = upon::to_value(context).map_err(|error| error.to_string())?;
-    let fill = |engine: &Engine, text: &str| fill(engine, text, &context);
+    let budget = Budget::default();
+    let fill = |engine: &Engine, text: &str| fill(engine, text, &context, &budget);
     let subject = fill(&plain, template.subject.pick(language))?;
     Ok(Rendered {
         // A subject is one line: what follows a line break could become a header.
@@ -101,45 +105,65 @@ pub fn render(
         text: fill(&plain, template.text.pick(language))?,
         html: fill(&html, template.html.pick(language))?,
         template_code: template.template_code.clone(),
-        data: fill_values(&plain, &template.data, &context)?,
+        data: fill_values(&plain, &template.data, &context, &budget)?,
+        unsubscribe_url: String::new(),
     })
 }
 
-fn fill_values(engine: &Engine, value: &Value, context: &upon::Value) -> Result<Value, String> {
+fn fill_values(
+    engine: &Engine,
+    value: &Value,
+    context: &upon::Value,
+    budget: &Budget,
+) -> Result<Value, String> {
     Ok(match value {
-        Value::String(text) => Value::String(fill(engine, text, context)?),
+        Value::String(text) => Value::String(fill(engine, text, context, budget)?),
         Value::Array(items) => Value::Array(
             items
                 .iter()
-                .map(|item| fill_values(engine, item, context))
+                .map(|item| fill_values(engine, item, context, budget))
                 .collect::<Result<_, _>>()?,
         ),
         Value::Object(map) => Value::Object(
             map.iter()
-                .map(|(key, item)| Ok((key.clone(), fill_values(engine, item, context)?)))
+                .map(|(key, item)| Ok((key.clone(), fill_values(engine, item, context, budget)?)))
                 .collect::<Result<_, String>>()?,
         ),
         other => other.clone(),
     })
 }
 
-fn fill(engine: &Engine, text: &str, context: &upon::Value) -> Result<String, String> {
+fn fill(
+    engine: &Engine,
+    text: &str,
+    context: &upon::Value,
+    budget: &Budget,
+) -> Result<String, String> {
     if text.is_empty() {
         return Ok(String::new());
     }
-    let template = engine.compile(text).map_err(|error| error.to_string())?;
-    let filled = template
-        .render_from_fn(engine, |path| Ok(look_up(context, path)))
-        .to_string()
-        .map_err(|error| error.to_string())?;
-    if filled.len() > MAX_RENDERED_BYTES {
-        return Err("longer than 256 KiB".to_owned());
-    }
-    Ok(filled)
+    let template = engine.compile(counted(text)).map_err(|error| error.to_string())?;
+    let mut filled = budget.text();
+    template
+        .render_from_fn(engine, |path| look_up(context, path, budget))
+        .to_writer(&mut filled)
+        .map_err(|error| budget.over().map_or_else(|| error.to_string(), str::to_owned))?;
+    Ok(filled.into_string())
 }
 
 /// Total: what is not there is nothing.
-fn look_up(context: &upon::Value, path: &[ValueMember<'_>]) -> upon::Value {
+///
+/// # Errors
+/// The budget is used up.
+fn look_up(
+    context: &upon::Value,
+    path: &[ValueMember<'_>],
+    budget: &Budget,
+) -> Result<upon::Value, String> {
+    if matches!(path, [ValueMember { access: ValueAccess::Key(TURN), .. }]) {
+        budget.turn()?;
+        return Ok(upon::Value::None);
+    }
     let mut at = context;
     for member in path {
         let next = match (at, &member.access) {
@@ -147,10 +171,11 @@ fn look_up(context: &upon::Value, path: &[ValueMember<'_>]) -> upon::Value {
             (upon::Value::List(list), ValueAccess::Index(index)) => list.get(*index),
             _ => None,
         };
-        let Some(next) = next else { return upon::Value::None };
+        let Some(next) = next else { return Ok(upon::Value::None) };
         at = next;
     }
-    at.clone()
+    budget.read(at)?;
+    Ok(at.clone())
 }
 
 /// Everything a person typed is text, and a link that would run is nothing.
@@ -232,5 +257,45 @@ mod tests {
         let context = json!({"entry": {"url": " JavaScript:alert(1)"}});
         let rendered = render(&template, Language::Zh, &context).unwrap();
         assert_eq!(rendered.html, "<a href=\"\">x</a>");
+    }
+
+    /// Each would go round, or grow, far beyond what anybody reads.
+    #[test]
+    fn a_message_that_costs_too_much_ends_while_it_is_made() {
+        let items: Vec<Value> = (0..300).map(|n| json!({"name": format!("n{n}")})).collect();
+        let deep = json!([{"subs": items}]);
+        let context = json!({"items": items, "deep": deep, "long": "x".repeat(100_000)});
+        let refused = |text: &str, why: &str| {
+            let template = Template { text: Text::new(text, ""), ..Template::default() };
+            let error = render(&template, Language::Zh, &context).expect_err(text);
+            assert!(error.contains(why), "{text}: {error}");
+        };
+        let each =
+            |over: &str, inner: &str| format!("{{% for a in {over} %}}{inner}{{% endfor %}}");
+        refused(&each("items", &each("items", "")), "turns");
+        refused(&each("items", &each("items", &each("items", "x"))), "turns");
+        let local = "{% for b in a.subs %}{% for c in a.subs %}{% for d in a.subs %}{% endfor %}\
+                     {% endfor %}{% endfor %}";
+        refused(&each("deep", local), "turns");
+        refused(&each("items", "{{ long }}"), "256 KiB");
+        refused(&"{{ long }}".repeat(5), "256 KiB");
+        refused(&each("items", "{% for b in long %}{% endfor %}"), "");
+        refused(&each("items", &"{% if items %}{% endif %}".repeat(20)), "looked up");
+        // All texts together, and what stands in a vendor's fields.
+        let part = "{{ long }}";
+        let data = json!({"a": part, "b": [part, part]});
+        let template = Template { data, text: Text::new(part, ""), ..Template::default() };
+        assert!(render(&template, Language::Zh, &context).is_err());
+    }
+
+    #[test]
+    fn a_catalogue_is_far_from_the_budget() {
+        let items: Vec<Value> =
+            (0..100).map(|n| json!({"name": format!("水壶 {n}"), "tags": ["a", "b"]})).collect();
+        let text = "{% for one in items %}{{ one.name }}: {% for tag in one.tags %}{{ tag }} \
+                    {% endfor %}\n{% endfor %}";
+        let template = Template { html: Text::new(text, ""), ..Template::default() };
+        let rendered = render(&template, Language::Zh, &json!({"items": items})).unwrap();
+        assert!(rendered.html.ends_with("水壶 99: a b \n"), "{}", rendered.html);
     }
 }

@@ -2,21 +2,25 @@
 //! the provider cannot tell a repeat, sends nothing twice.
 
 use super::NAME;
-use super::call::{Called, call, join};
+use super::call::{Called, call};
+use super::filling::{Filling, Given, Unready, rendered};
+use super::leaving::NoWayOut;
 use super::outcome::Records;
 use super::providers::{Carrier, Providers};
-use super::render::{Rendered, context, render};
-use super::snapshot::{Due, Parsed, Snapshot, load};
-use crate::{Drained, Host};
+use super::render::Rendered;
+use super::snapshot::{self, Due, Parsed, Snapshot};
+use crate::way_out::Links;
+use crate::{Drained, Host, join, sealed};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use tributary_channels::OutboundMessage;
 use tributary_core::ids::MessageId;
-use tributary_core::message::{Candidate, Language, Standing, Verdict, decide, language};
+use tributary_core::message::{Candidate, Standing, Verdict, decide, way_out};
 use tributary_core::profile::Facts;
 use tributary_core::time::{MINUTE_MS, SECOND_MS, Timestamp};
+use tributary_store::access::mails;
 use tributary_store::messages::{self, Change, Message};
-use tributary_store::{Db, DbError, consumers};
+use tributary_store::{Db, DbError, Statement, consumers};
 
 const PAGE: i64 = 50;
 /// 1,000 messages an invocation: with their calls below the platform's limit of subrequests.
@@ -28,6 +32,8 @@ const CALLS_AT_ONCE: usize = 6;
 const LEASE_MS: i64 = MINUTE_MS;
 /// A call may take 15 s: none begins that could outlast the lease.
 const CALL_MS: i64 = 20 * SECOND_MS;
+/// How long a message waits for the installation to be given its address.
+const NO_WAY_OUT_MS: i64 = 15 * MINUTE_MS;
 /// How long to let the reader of the log catch up.
 const BEHIND_MS: i64 = 15 * SECOND_MS;
 
@@ -44,7 +50,7 @@ pub async fn drain<H: Host>(host: &H) -> Result<Drained, DbError> {
     let mut fenced = 0;
     for _ in 0..MAX_PAGES {
         let now = host.now();
-        let snapshot = load(host, limit, now).await?;
+        let mut snapshot = snapshot::due(host, limit, now).await?;
         if snapshot.due.is_empty() {
             return Ok(drained);
         }
@@ -53,7 +59,11 @@ pub async fn drain<H: Host>(host: &H) -> Result<Drained, DbError> {
             continue;
         }
         let count = snapshot.due.len();
-        match page(host, snapshot, now).await {
+        let outcome = match snapshot.fill(host, now).await {
+            Ok(()) => page(host, snapshot, now).await,
+            Err(error) => Err(error),
+        };
+        match outcome {
             Ok(()) => {
                 drained.done += count as u64;
                 limit = PAGE;
@@ -64,7 +74,7 @@ pub async fn drain<H: Host>(host: &H) -> Result<Drained, DbError> {
             Err(DbError::Unavailable(text)) => return Err(DbError::Unavailable(text)),
             Err(_) if count > 1 => limit = (count as i64 / 2).max(1),
             Err(error) => {
-                park(host, &error.to_string(), now).await?;
+                park(host, &error, now).await?;
                 drained.done += 1;
             }
         }
@@ -106,11 +116,13 @@ async fn decide_and_send<H: Host>(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let offset = host.var("UTC_OFFSET_MINUTES").and_then(|text| text.parse().ok()).unwrap_or(480);
+    let links = Links::new(host);
     let mut records = Records::new(now);
     let mut outgoing = Vec::new();
     let due = std::mem::take(&mut snapshot.due);
     for due in &due {
-        let decided = decide_one(snapshot, providers, due, &mut records, offset, now);
+        let given = Given { providers, links: links.as_ref(), utc_offset_minutes: offset, now };
+        let decided = decide_one(snapshot, &given, due, &mut records);
         let Some(sending) = decided else { continue };
         if let Some(profile) = &due.row.profile {
             snapshot.stands(profile, standing(&due.row));
@@ -122,6 +134,7 @@ async fn decide_and_send<H: Host>(
         messages::hold(NAME, snapshot.head, &snapshot.names, &snapshot.identities),
     ];
     batch.extend(records.statements());
+    batch.extend(forgotten(due.iter().map(|due| &due.row)));
     let answers = host.db().run(batch).await?;
     let moved = moved(&answers)?;
     outgoing.retain(|one| moved.contains(&one.message.id));
@@ -156,13 +169,11 @@ fn standing(row: &Message) -> Standing {
 /// Records the gate's verdict on one message; what it may send comes back.
 fn decide_one(
     snapshot: &Snapshot,
-    providers: &Providers,
+    given: &Given,
     due: &Due,
     records: &mut Records,
-    utc_offset_minutes: i64,
-    now: Timestamp,
 ) -> Option<Outgoing> {
-    let row = &due.row;
+    let (row, now) = (&due.row, given.now);
     // Its lease ran out: the call was made, and nobody knows what came of it.
     if row.status == "sending" && !row.provider.as_deref().is_some_and(Providers::is_idempotent) {
         records.refuse(row, "unknown", "lease_expired", "");
@@ -177,8 +188,9 @@ fn decide_one(
     };
     let facts = snapshot.facts_of(due);
     match gate(snapshot, due, parsed, &facts, now) {
-        Verdict::Skip { reason } => {
-            records.refuse(row, "skipped", reason, "");
+        Verdict::Skip { reason, consent } => {
+            let detail = consent.map(|consent| consent.to_string()).unwrap_or_default();
+            records.refuse(row, "skipped", reason, &detail);
             None
         }
         Verdict::Defer { until, reason } => {
@@ -188,19 +200,32 @@ fn decide_one(
             records.change(change);
             None
         }
-        Verdict::Send { medium, address } => {
-            let Some(carrier) = providers.for_medium(&medium) else {
+        Verdict::Send { medium, address, consent } => {
+            let Some(carrier) = given.providers.for_medium(&medium) else {
                 let mut row = row.clone();
                 row.medium = Some(medium);
                 row.address = Some(address);
                 records.refuse(&row, "failed", "no_provider", "");
                 return None;
             };
-            let data = Filling { snapshot, parsed, facts: &facts, utc_offset_minutes, now };
-            match rendered(row, &medium, &data) {
-                Ok(rendered) => Some(mark(row, carrier, &medium, &address, rendered, records, now)),
-                Err(error) => {
+            let data = Filling { snapshot, parsed, facts: &facts, given, carrier: &carrier };
+            match rendered(row, &medium, &address, &data) {
+                Ok(rendered) => {
+                    let consent = consent.map(|consent| format!("; {consent}")).unwrap_or_default();
+                    let detail = format!("{medium} {address} via {}{consent}", carrier.name());
+                    records.verdict(row, "gate", "send", "", &detail);
+                    Some(mark(row, carrier, &medium, &address, rendered, records, now))
+                }
+                Err(Unready::Template(error)) => {
                     records.refuse(row, "failed", "template_error", &error);
+                    None
+                }
+                // What is missing can be supplied; the gate's expiry ends the wait.
+                Err(Unready::NoWayOut(NoWayOut(why))) => {
+                    records.verdict(row, "gate", "defer", "no_way_out", why);
+                    let mut change = Change::of(row, "queued", "no_way_out", now);
+                    change.due_at = now.plus_ms(NO_WAY_OUT_MS);
+                    records.change(change);
                     None
                 }
             }
@@ -224,37 +249,7 @@ fn gate(snapshot: &Snapshot, due: &Due, parsed: &Parsed, facts: &Facts, now: Tim
         gate: &parsed.gate,
         data: &parsed.content.data,
     };
-    decide(&candidate, facts, snapshot.standing_of(due), now)
-}
-
-struct Filling<'a> {
-    snapshot: &'a Snapshot,
-    parsed: &'a Parsed,
-    facts: &'a Facts,
-    utc_offset_minutes: i64,
-    now: Timestamp,
-}
-
-/// The text; on a second try the very same as on the first, for the provider's idempotency key
-/// stands for that text.
-fn rendered(row: &Message, medium: &str, data: &Filling) -> Result<Rendered, String> {
-    if row.medium.as_deref() == Some(medium)
-        && let Some(before) =
-            row.rendered.as_deref().and_then(|text| serde_json::from_str(text).ok())
-    {
-        return Ok(before);
-    }
-    let content = &data.parsed.content;
-    let Some(template) = content.templates.get(medium) else {
-        return Err(format!("no template for {medium}"));
-    };
-    let nothing = serde_json::Value::Null;
-    let entry = data.parsed.gate.entered.as_ref().map_or(&nothing, |entered| &entered.properties);
-    let reviews = &data.snapshot.reviews;
-    let offset = data.utc_offset_minutes;
-    let context = context(row, content, entry, data.facts, reviews, data.now, offset);
-    let language = if row.identity.is_some() { language(data.facts) } else { Language::Zh };
-    render(template, language, &context)
+    decide(&candidate, facts, &snapshot.book, snapshot.standing_of(due), now)
 }
 
 /// Marks it as sending, before anybody is called.
@@ -274,7 +269,6 @@ fn mark(
     change.address = Some(address.to_owned());
     change.provider = Some(carrier.name());
     change.rendered = serde_json::to_string(&rendered).ok();
-    records.verdict(row, "gate", "send", "", &format!("{medium} {address} via {}", carrier.name()));
     let message = Message {
         status: "sending".to_owned(),
         due_at: change.due_at,
@@ -286,7 +280,10 @@ fn mark(
         ..row.clone()
     };
     records.change(change);
+    let url = &rendered.unsubscribe_url;
+    let headers = if url.is_empty() { Vec::new() } else { way_out::headers(url) };
     let outbound = OutboundMessage {
+        headers,
         key: row.id.as_str().to_owned(),
         medium: medium.to_owned(),
         to: address.to_owned(),
@@ -311,7 +308,9 @@ async fn send<H: Host>(
             outcomes.extend(chunk.iter().map(|one| (&one.message, None)));
             continue;
         }
-        let calls = chunk.iter().map(|one| call(host, &one.carrier, &one.outbound)).collect();
+        let outbound: Vec<OutboundMessage> = chunk.iter().map(|one| unsealed(host, one)).collect();
+        let calls = chunk.iter().zip(&outbound);
+        let calls = calls.map(|(one, outbound)| call(host, &one.carrier, outbound)).collect();
         let called = join(calls).await;
         outcomes.extend(chunk.iter().map(|one| &one.message).zip(called.into_iter().map(Some)));
     }
@@ -332,15 +331,38 @@ async fn send<H: Host>(
     if records.is_empty() {
         return Ok(());
     }
-    host.db().run(records.statements()).await.map(|_| ())
+    let mut batch = records.statements();
+    batch.extend(forgotten(outgoing.iter().map(|one| &one.message)));
+    host.db().run(batch).await.map(|_| ())
 }
 
-/// The one message whose batch the database refuses: out of the way, with the reason.
-async fn park<H: Host>(host: &H, error: &str, now: Timestamp) -> Result<(), DbError> {
-    let snapshot = load(host, 1, now).await?;
+/// What only the recipient may read is gone with the message's end, sent or not.
+fn forgotten<'a>(rows: impl Iterator<Item = &'a Message>) -> Option<Statement> {
+    let secret = |row: &&Message| row.journey == messages::SIGN_IN;
+    let ids: Vec<MessageId> = rows.filter(secret).map(|row| row.id.clone()).collect();
+    (!ids.is_empty()).then(|| mails::forget(&ids))
+}
+
+/// What is called with: only here the recipient's secrets are in clear.
+fn unsealed<H: Host>(host: &H, one: &Outgoing) -> OutboundMessage {
+    let id = one.message.id.as_str();
+    OutboundMessage {
+        text: sealed::open(host, id, &one.outbound.text),
+        html: sealed::open(host, id, &one.outbound.html),
+        ..one.outbound.clone()
+    }
+}
+
+/// Takes the one message that cannot be decided or written out of the way, with the reason.
+async fn park<H: Host>(host: &H, error: &DbError, now: Timestamp) -> Result<(), DbError> {
+    let reason = match error {
+        DbError::TooMany(_) => "too_many_facts",
+        _ => "refused",
+    };
+    let snapshot = snapshot::due(host, 1, now).await?;
     let mut records = Records::new(now);
     for due in &snapshot.due {
-        records.refuse(&due.row, "failed", "refused", error);
+        records.refuse(&due.row, "failed", reason, &error.to_string());
     }
     let mut batch = vec![consumers::advance(&snapshot.read, snapshot.read.cursor)];
     batch.extend(records.statements());

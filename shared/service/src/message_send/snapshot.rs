@@ -5,10 +5,15 @@ use super::NAME;
 use crate::{Host, facts};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
+use tributary_core::Gather;
+use tributary_core::consent::{CONSENT_NAMES, ConsentValue, consents_of};
 use tributary_core::identity::Identity;
 use tributary_core::ids::{MessageId, ProfileId};
-use tributary_core::message::{Content, Gate, Recipient, Standing, cart_products};
-use tributary_core::profile::{ConsentValue, Event, Facts, consents_of};
+use tributary_core::message::{
+    AddressBook, Content, Gate, REPORT_NAMES, Recipient, Report, Standing, Suppression,
+    cart_products, in_force, medium_of, reports_of,
+};
+use tributary_core::profile::{Event, Facts};
 use tributary_core::time::Timestamp;
 use tributary_core::touchpoint::Touchpoint;
 use tributary_core::vocabulary::all_names;
@@ -16,22 +21,12 @@ use tributary_store::consumers::{self, Consumer};
 use tributary_store::facts::Since;
 use tributary_store::journeys::{self, ProductReview};
 use tributary_store::messages::{self, Message};
+use tributary_store::suppressions::{self, Origin, Place};
 use tributary_store::{Db, DbError, touchpoints};
 
 /// More of it, and the reader behind has to catch up first.
 const MAX_TAIL: i64 = 1_000;
 const MAX_REVIEWS: i64 = 200;
-
-/// Touchpoints that may withdraw a consent; `consents_of` has the last word.
-const CONSENT_NAMES: &[&str] = &[
-    "$consent.updated",
-    "$identify",
-    "account.unfollowed",
-    "consent.updated",
-    "email.unsubscribed",
-    "message.complained",
-    "sms.unsubscribed",
-];
 
 /// A message with its JSON read.
 pub struct Due {
@@ -48,9 +43,16 @@ pub struct Parsed {
 
 pub struct Snapshot {
     pub read: Consumer,
+    /// How far profile-merge had come before the facts are read: what it merges in between is in
+    /// both, the facts and the tail.
+    merged: i64,
     pub due: Vec<Due>,
     facts: BTreeMap<ProfileId, Facts>,
     standing: BTreeMap<ProfileId, Vec<Standing>>,
+    /// What is known of the addresses of all of them.
+    pub book: AddressBook,
+    /// Suppressions that profile-merge has not come to yet.
+    reported: Vec<Suppression>,
     pub reviews: Vec<ProductReview>,
     /// The end of the log when it was read.
     pub head: i64,
@@ -61,8 +63,8 @@ pub struct Snapshot {
     pub is_behind: bool,
 }
 
-pub async fn load<H: Host>(host: &H, limit: i64, now: Timestamp) -> Result<Snapshot, DbError> {
-    // The cursor of profile-merge before the facts: what it merges in between is in both.
+/// The messages that are due, without what is known of their people: see [`Snapshot::fill`].
+pub async fn due<H: Host>(host: &H, limit: i64, now: Timestamp) -> Result<Snapshot, DbError> {
     let answers = host
         .db()
         .run(vec![consumers::get(NAME), consumers::get("profile-merge"), messages::due(now, limit)])
@@ -75,22 +77,20 @@ pub async fn load<H: Host>(host: &H, limit: i64, now: Timestamp) -> Result<Snaps
         DbError::Shape(format!("consumer {NAME} is not in the table: migrate first"))
     })?;
     let merged = upstream.first().map_or(0, |upstream| upstream.cursor);
-    let due: Vec<Due> = rows.into_iter().map(Due::read).collect();
-    let mut snapshot = Snapshot {
+    Ok(Snapshot {
         read,
-        due,
+        merged,
+        due: rows.into_iter().map(Due::read).collect(),
         facts: BTreeMap::new(),
         standing: BTreeMap::new(),
+        book: AddressBook::default(),
+        reported: Vec::new(),
         reviews: Vec::new(),
         head: 0,
         names: Vec::new(),
         identities: Vec::new(),
         is_behind: false,
-    };
-    if !snapshot.due.is_empty() {
-        snapshot.fill(host, merged, now).await?;
-    }
-    Ok(snapshot)
+    })
 }
 
 impl Due {
@@ -110,12 +110,11 @@ impl Due {
 }
 
 impl Snapshot {
-    async fn fill<H: Host>(
-        &mut self,
-        host: &H,
-        merged: i64,
-        now: Timestamp,
-    ) -> Result<(), DbError> {
+    /// Reads what the gate decides over.
+    ///
+    /// # Errors
+    /// [`DbError::TooMany`] where these people did more than may be looked at together.
+    pub async fn fill<H: Host>(&mut self, host: &H, now: Timestamp) -> Result<(), DbError> {
         let mut wanted = Vec::new();
         let mut names: BTreeSet<String> = BTreeSet::new();
         let mut viewed: BTreeSet<String> = BTreeSet::new();
@@ -135,23 +134,25 @@ impl Snapshot {
         let asked: Vec<String> = names.union(&viewed).cloned().collect();
         self.facts = facts::load(host, &wanted, &asked).await?;
 
-        names.extend(all_names(CONSENT_NAMES.iter().copied()));
+        names.extend(all_names(CONSENT_NAMES.iter().chain(REPORT_NAMES).copied()));
         self.names = names.into_iter().collect();
         let identities: BTreeSet<&Identity> =
-            self.facts.values().flat_map(|facts| &facts.identities).collect();
+            self.facts.values().flat_map(|facts| &facts.identities).gather();
         self.identities = identities.into_iter().cloned().collect();
         let profiles: Vec<ProfileId> = self.facts.keys().cloned().collect();
         let journeys: BTreeSet<String> =
-            self.due.iter().map(|due| due.row.journey.clone()).collect();
+            self.due.iter().map(|due| due.row.journey.clone()).gather();
         let journeys: Vec<String> = journeys.into_iter().collect();
         let products: Vec<String> = products.into_iter().collect();
         let answers = host
             .db()
             .run(vec![
                 touchpoints::head(),
-                messages::tail(merged, &self.names, &self.identities, MAX_TAIL),
+                messages::tail(self.merged, &self.names, &self.identities, MAX_TAIL),
                 messages::standing(&profiles, &journeys),
                 journeys::reviews(&products, MAX_REVIEWS),
+                suppressions::origins(&profiles),
+                suppressions::of(&self.places()),
             ])
             .await?;
         let answer = |index: usize| answers.get(index).cloned().unwrap_or_default();
@@ -167,23 +168,44 @@ impl Snapshot {
         }
         self.take_standing(&answer(2))?;
         self.reviews = answer(3).decode()?;
+        let origins = answer(4).decode::<Origin>()?.into_iter();
+        let mut rows: Vec<Suppression> = answer(5).decode()?;
+        rows.append(&mut self.reported);
+        let dead = in_force(rows);
+        let origins = origins.map(|origin| (origin.identity, origin.name));
+        self.book = AddressBook::new(origins, dead.values());
         Ok(())
+    }
+
+    /// Every address that one of these messages may go to.
+    fn places(&self) -> Vec<Place> {
+        let of_people = self.identities.iter().filter_map(|identity| {
+            let medium = medium_of(identity.kind())?;
+            Some(Place { medium: medium.to_owned(), address: identity.value().to_owned() })
+        });
+        let recipients = self.due.iter().filter_map(|due| due.parsed.as_ref().ok());
+        let recipients = recipients.filter_map(|parsed| parsed.recipient.as_ref()).flatten();
+        let fixed = recipients
+            .map(|(medium, address)| Place { medium: medium.clone(), address: address.clone() });
+        of_people.chain(fixed).collect()
     }
 
     /// A touchpoint that profile-merge has not come to yet, for everyone it names.
     fn see(&mut self, touchpoint: &Touchpoint) {
+        self.reported.extend(reports_of(touchpoint).iter().filter_map(Report::row));
         for (profile, facts) in &mut self.facts {
             let names = |one: &Identity| touchpoint.identifiers.contains(one);
             if !facts.identities.iter().any(names) {
                 continue;
             }
             let Some(anchor) = touchpoint.anchor() else { continue };
-            for (medium, purpose, state) in consents_of(touchpoint) {
+            for said in consents_of(touchpoint) {
                 facts.consents.push(ConsentValue {
-                    medium,
-                    purpose,
-                    state,
-                    occurred_at: touchpoint.occurred_at,
+                    medium: said.medium,
+                    purpose: said.purpose,
+                    state: said.state,
+                    source: said.source,
+                    occurred_at: said.at,
                     touchpoint: touchpoint.id.clone(),
                     identity: anchor.clone(),
                 });

@@ -12,12 +12,20 @@ pub(super) const COMMON: &[&str] = &[
     "function_unavailable",
     "function_misconfigured",
 ];
-pub(super) const COMMON_OF_WRITES: &[&str] = &["conflict", "csrf_token_missing", "foreign_origin"];
+pub(super) const COMMON_OF_WRITES: &[&str] =
+    &["body_too_large", "conflict", "csrf_token_missing", "foreign_origin"];
 /// What a path or method that is not described answers.
 pub(super) const ELSEWHERE: &[&str] = &["not_found", "method_not_allowed"];
 
 /// Code, status, meaning. Codes are stable.
 pub const CODES: &[(&str, u16, &str)] = &[
+    (
+        "address_malformed",
+        422,
+        "An address is not written plainly: scheme, host and path in ASCII, without a name or password.",
+    ),
+    ("address_not_https", 422, "An address that the suite calls begins with https://."),
+    ("address_not_public", 422, "An address that the suite calls lies in the public network."),
     ("api_key_not_found", 404, "There is no API key with this id."),
     ("batch_missing", 400, "The collector's batch holds no list of events."),
     ("batch_too_long", 400, "More than 2,500 events in one batch."),
@@ -50,6 +58,7 @@ pub const CODES: &[(&str, u16, &str)] = &[
     ),
     ("id_mismatch", 422, "The id in the path and in the body differ."),
     ("internal", 500, "Our fault; the log has the details."),
+    ("invalid_address", 422, "Not one plain address of mail."),
     ("invalid_api_key", 422, "The name or a scope is not acceptable; `detail` says which."),
     ("invalid_body", 422, "A field is unknown, missing or of another type; `detail` names it."),
     ("invalid_cursor", 400, "Not a `next_cursor` of this list."),
@@ -59,6 +68,9 @@ pub const CODES: &[(&str, u16, &str)] = &[
     ("invalid_identity", 400, "Not `kind:value` or `kind@scope:value`."),
     ("invalid_kind", 400, "Not a kind of touchpoint that can be asked for."),
     ("invalid_mapping", 422, "The mapping is not acceptable; `detail` says where."),
+    ("invalid_own", 400, "Say `true` or `false`."),
+    ("invalid_personal_fields", 422, "At most 100 names, none of what answers are made of."),
+    ("invalid_recipients", 400, "Say `customers` or `staff`."),
     ("invalid_rep", 422, "A field of the rep is not acceptable; `detail` says which."),
     ("invalid_setting", 422, "Not one of the setting's choices; `detail` names it."),
     ("invalid_state", 422, "A lead may be accepted, rejected or closed."),
@@ -74,6 +86,11 @@ pub const CODES: &[(&str, u16, &str)] = &[
     ("malformed_body", 400, "The body is not what this route reads."),
     ("mapping_does_not_fit", 422, "No rule of the mapping makes anything of this body."),
     ("mapping_invalid", 422, "The stored mapping cannot be read."),
+    (
+        "mapping_makes_too_much",
+        422,
+        "What the mapping makes of this body is more than four times as large, or over 4 MiB.",
+    ),
     ("mapping_missing", 422, "The endpoint has no mapping yet."),
     ("message_not_found", 404, "There is no message with this id."),
     ("method_not_allowed", 405, "The path is there, the method is not."),
@@ -82,7 +99,9 @@ pub const CODES: &[(&str, u16, &str)] = &[
     ("missing_setting", 422, "The channel needs this setting; `detail` names it."),
     ("nested_too_deep", 400, "The document is nested deeper than anything meant."),
     ("not_found", 404, "There is no such path."),
+    ("overloaded", 503, "More comes in than can be written. Try again after Retry-After."),
     ("profile_not_found", 404, "No profile has or had this id."),
+    ("public_url_missing", 503, "The variable PUBLIC_URL is not set: links in mails lead there."),
     (
         "quarantined_not_found",
         404,
@@ -94,17 +113,32 @@ pub const CODES: &[(&str, u16, &str)] = &[
         "The endpoint takes no more at the moment. Try again after `Retry-After` seconds.",
     ),
     ("reason_too_long", 422, "A reason has at most 2,000 characters."),
+    ("region_not_found", 404, "There is no region of this name, or several."),
     ("region_too_large", 422, "More identities hang together here than one person has."),
     ("rep_not_found", 404, "There is no rep with this id."),
+    ("rights_would_grow", 403, "This would give or reach rights that the asker does not have."),
+    (
+        "secret_needed_again",
+        422,
+        "The address that a secret goes to has changed: send the secret again.",
+    ),
     ("secret_too_long", 422, "A secret has at most 4,096 bytes; `detail` names it."),
     ("still_does_not_fit", 422, "It was tried again and does not fit; `detail` says why."),
+    ("suppression_not_found", 404, "This address is not suppressed."),
     ("task_not_found", 404, "There is no task with this id."),
     ("test_refused", 422, "The endpoint's own door refused the test; `detail` says why."),
     ("time_runs_forward", 400, "by_seconds must not be negative."),
+    ("too_many_blocked_identities", 422, "At most 1,000 identities are blocked."),
+    (
+        "too_many_lookups",
+        429,
+        "Who does not see personal data may look for 60 people an hour by number or address.",
+    ),
     ("touchpoint_not_found", 404, "There is no touchpoint with this id."),
     ("unauthenticated", 401, "A missing or wrong token, key or signature."),
     ("unknown_channel", 404, "There is no channel with this id."),
     ("unknown_endpoint", 404, "There is no endpoint with this channel and id."),
+    ("unknown_region", 422, "A region of the rep is none, or several have its name."),
     ("unknown_rep", 422, "There is no rep with this id."),
     ("unknown_route", 404, "The collector has no such path."),
     ("unknown_secret", 422, "The channel has no such secret; `detail` names it."),
@@ -116,7 +150,7 @@ pub const CODES: &[(&str, u16, &str)] = &[
     ("xml_doctype_refused", 400, "XML with a document type is not read."),
 ];
 
-pub(super) const DOOR_CODES: &[&str] = &[
+pub const DOOR_CODES: &[&str] = &[
     "batch_missing",
     "batch_too_long",
     "body_too_large",
@@ -126,10 +160,12 @@ pub(super) const DOOR_CODES: &[&str] = &[
     "malformed_body",
     "mapping_does_not_fit",
     "mapping_invalid",
+    "mapping_makes_too_much",
     "mapping_missing",
     "method_not_allowed",
     "missing_header",
     "nested_too_deep",
+    "overloaded",
     "rate_limited",
     "unauthenticated",
     "unknown_endpoint",

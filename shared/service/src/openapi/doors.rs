@@ -1,7 +1,7 @@
 //! What is not `/api/v1`: where channels and SDKs send, and what only development has.
 
 use super::codes::DOOR_CODES;
-use super::refusal;
+use super::{DEVELOPMENT, WEBHOOKS, refusal};
 use super::{by_status, shared_refusal};
 use serde_json::{Map, Value, json};
 
@@ -16,7 +16,7 @@ pub(super) fn doors() -> Value {
         json!({
             "operationId": id,
             "summary": summary,
-            "tags": ["doors"],
+            "tags": [WEBHOOKS],
             "security": [],
             "responses": responses,
         })
@@ -57,7 +57,7 @@ pub(super) fn doors() -> Value {
         "/dev/advance": {"post": {
             "operationId": "advance",
             "summary": "Moves the clock of a development installation and does all that falls due",
-            "tags": ["development"],
+            "tags": [DEVELOPMENT],
             "requestBody": {"required": true, "content": {"application/json": {"schema": {
                 "type": "object",
                 "properties": {"by_seconds": {"type": "integer", "minimum": 0}},

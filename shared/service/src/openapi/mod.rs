@@ -7,13 +7,13 @@ mod doors;
 mod routes;
 mod schemas;
 
-pub use codes::{CODES, documented_codes};
+pub use codes::{CODES, DOOR_CODES, documented_codes};
 pub use routes::{Answer, Query, ROUTES, Route, Total};
 pub use schemas::schemas;
 
-use codes::{COMMON, COMMON_OF_WRITES, DOOR_CODES, status_of};
+use codes::{COMMON, COMMON_OF_WRITES, status_of};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn reference(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
@@ -24,7 +24,7 @@ pub fn document() -> Value {
     let mut schemas: Map<String, Value> = schemas().into_iter().collect();
     open_parts(&mut schemas);
     let mut paths: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
-    for route in ROUTES {
+    for route in ROUTES.iter() {
         let path = format!("/api/v1/{}", route.path);
         paths.entry(path).or_default().insert(route.method.to_lowercase(), operation(route));
     }
@@ -32,24 +32,6 @@ pub fn document() -> Value {
     for (path, methods) in doors.as_object().into_iter().flatten() {
         paths.insert(path.clone(), methods.as_object().cloned().unwrap_or_default());
     }
-    let owners = [
-        "access",
-        "admin",
-        "directory",
-        "journey-runner",
-        "lead-assign",
-        "message-send",
-        "profile-merge",
-    ];
-    let doors = [
-        ("doors", "Where channels and SDKs send."),
-        ("development", "Only where TRIBUTARY_ENV is development."),
-    ];
-    let tags: Vec<Value> = owners
-        .map(|owner| json!({"name": owner, "description": format!("Owned by the function {owner}.")}))
-        .into_iter()
-        .chain(doors.map(|(name, what)| json!({"name": name, "description": what})))
-        .collect();
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -63,7 +45,7 @@ pub fn document() -> Value {
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "security": [{"bearer": []}, {"session": []}],
-        "tags": tags,
+        "tags": tags(),
         "paths": paths,
         "components": {
             "securitySchemes": {"bearer": {
@@ -81,6 +63,24 @@ pub fn document() -> Value {
             "schemas": schemas,
         },
     })
+}
+
+/// Where channels and SDKs send: the tag of what no function owns a prefix for.
+const WEBHOOKS: &str = "webhooks";
+const DEVELOPMENT: &str = "development";
+
+/// A tag for each function that owns a route, and for what lies outside `/api/v1`.
+fn tags() -> Vec<Value> {
+    let paths = ROUTES.iter().map(|route| format!("/api/v1/{}", route.path));
+    let owners: BTreeSet<&str> = paths.filter_map(|path| crate::gateway::owner_of(&path)).collect();
+    let owned = owners.into_iter().map(
+        |owner| json!({"name": owner, "description": format!("Owned by the function {owner}.")}),
+    );
+    let others = [
+        (WEBHOOKS, "Where channels and SDKs send."),
+        (DEVELOPMENT, "Only where TRIBUTARY_ENV is development."),
+    ];
+    owned.chain(others.map(|(name, what)| json!({"name": name, "description": what}))).collect()
 }
 
 /// A part of an `allOf` that refuses other properties would refuse those of its siblings.
@@ -126,10 +126,13 @@ fn operation(route: &Route) -> Value {
         |name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}),
     );
     let in_query = route.query.iter().map(|(name, what)| {
+        let single = name.strip_suffix('*');
         let schema = match *name {
+            _ if single.is_some() => json!({"type": "array", "items": {"type": "string"}}),
             "limit" => json!({"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
             _ => json!({"type": "string"}),
         };
+        let name = single.unwrap_or(name);
         json!({"name": name, "in": "query", "description": what, "schema": schema})
     });
     let parameters: Vec<Value> = in_path.chain(in_query).collect();
@@ -204,7 +207,10 @@ fn shared_refusals() -> Map<String, Value> {
 fn by_status<'a>(codes: &[&'a str]) -> BTreeMap<u16, Vec<&'a str>> {
     let mut by_status: BTreeMap<u16, Vec<&str>> = BTreeMap::new();
     for code in codes {
-        by_status.entry(status_of(code)).or_default().push(code);
+        let same = by_status.entry(status_of(code)).or_default();
+        if !same.contains(code) {
+            same.push(code);
+        }
     }
     by_status
 }

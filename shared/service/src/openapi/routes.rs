@@ -1,8 +1,13 @@
 //! The routes of `/api/v1` as a table.
 
+mod addresses;
 mod table;
 
-pub use table::ROUTES;
+use std::sync::LazyLock;
+
+/// Every route.
+pub static ROUTES: LazyLock<Vec<&'static Route>> =
+    LazyLock::new(|| table::ROUTES.iter().chain(addresses::ROUTES).collect());
 
 /// A route of `/api/v1`.
 pub struct Route {
@@ -18,7 +23,8 @@ pub struct Route {
     pub problems: &'static [&'static str],
 }
 
-/// A query parameter and what it does.
+/// A query parameter and what it does. A `*` behind the name, as in URI templates: it may stand more
+/// than once.
 pub type Query = (&'static str, &'static str);
 
 pub enum Answer {
@@ -44,6 +50,54 @@ const IDENTITY: Query = (
     "`kind:value` as a person would type it, or `kind@scope:value`: `phone:138 0013 8000`.",
 );
 
+const OF_REPLAYS: &[&str] = &[
+    "quarantined_not_found",
+    "still_does_not_fit",
+    "unknown_endpoint",
+    "endpoint_secret_unreadable",
+    "endpoint_key_missing",
+];
+const OF_PREVIEWS: &[&str] =
+    &["malformed_body", "invalid_mapping", "mapping_makes_too_much", "unreadable_sample"];
+const OF_REPS: &[&str] =
+    &["malformed_body", "body_too_large", "invalid_body", "invalid_rep", "unknown_region", "busy"];
+
+/// What a change of an endpoint is refused for.
+const ENDPOINT_PUT: &[&str] = &[
+    "unknown_channel",
+    "invalid_endpoint_id",
+    "malformed_body",
+    "unknown_secret",
+    "secret_too_long",
+    "missing_secret",
+    "unknown_setting",
+    "invalid_setting",
+    "missing_setting",
+    "endpoint_key_missing",
+    "endpoint_secret_unreadable",
+    "guessable_endpoint_id",
+    "invalid_mapping",
+    "address_malformed",
+    "address_not_https",
+    "address_not_public",
+    "secret_needed_again",
+];
+
+/// What a change of a lead is refused for.
+const LEAD_PATCH: &[&str] = &[
+    "malformed_body",
+    "body_too_large",
+    "invalid_body",
+    "invalid_state",
+    "reason_too_long",
+    "unknown_rep",
+    "lead_not_found",
+    "lead_is_merged",
+    "lead_is_finished",
+    "lead_has_no_owner",
+    "busy",
+];
+
 const fn get(path: &'static str, summary: &'static str, answer: Answer) -> Route {
     Route { method: "GET", path, summary, query: &[], body: None, answer, problems: &[] }
 }
@@ -57,6 +111,20 @@ const fn write(
 ) -> Route {
     Route { method, path, summary, query: &[], body, answer, problems: &[] }
 }
+
+/// A PUT that is answered with what stands.
+const fn put(
+    path: &'static str,
+    summary: &'static str,
+    body: &'static str,
+    answer: &'static str,
+) -> Route {
+    write("PUT", path, summary, Some(body), Answer::One(&[200], answer))
+}
+
+/// Why an identity is not blocked.
+const BLOCKING: &[&str] =
+    &["malformed_body", "invalid_identity", "too_many_blocked_identities", "region_too_large"];
 
 /// A POST without a body.
 const fn act(path: &'static str, summary: &'static str, answer: &'static str) -> Route {

@@ -20,7 +20,8 @@ use tributary_core::ids::{AssignmentId, LeadId, ProfileId, TouchpointId};
 use tributary_core::lead::{RepId, Score, Stage};
 use tributary_core::time::Timestamp;
 use tributary_core::{
-    condition, doors, filter, ids, journey, lead, message, profile, touchpoint, vocabulary,
+    condition, consent, doors, filter, ids, journey, lead, message, place, profile, touchpoint,
+    vocabulary,
 };
 use tributary_store::access::users::{Team, User};
 use tributary_store::leads::opportunities::Opportunity;
@@ -32,11 +33,6 @@ struct Channels {
     items: Vec<tributary_channels::Manifest>,
 }
 
-#[derive(ToSchema)]
-struct Vocabulary {
-    items: Vec<vocabulary::Term>,
-}
-
 /// Whether the audit log is what was written.
 #[derive(ToSchema)]
 struct Verification {
@@ -45,6 +41,8 @@ struct Verification {
     intact: bool,
     /// The first entry that does not follow from the one before it.
     broken_at: Option<i64>,
+    /// The hash of the last entry that holds: kept elsewhere, it proves that nothing was cut off.
+    head: String,
 }
 
 #[derive(ToSchema)]
@@ -66,6 +64,8 @@ struct Endpoint {
     webhook_url: String,
     /// Who in the company answers for it.
     owner: Option<String>,
+    /// What people call it; empty: its id.
+    label: String,
     /// Touchpoints it has brought.
     delivered: i64,
     /// Touchpoints it has brought again.
@@ -131,6 +131,8 @@ struct LeadSummary {
     profile: Option<ProfileId>,
     name: String,
     identity: Identity,
+    /// 1, 2, 3 …: how many times the person has become a lead.
+    episode: u32,
     state: lead::LeadState,
     /// Why somebody put it into this state.
     reason: Option<String>,
@@ -152,6 +154,8 @@ struct Lead {
     profile: Option<ProfileId>,
     name: String,
     identity: Identity,
+    /// 1, 2, 3 …: how many times the person has become a lead.
+    episode: u32,
     state: lead::LeadState,
     /// Why somebody put it into this state.
     reason: Option<String>,
@@ -288,15 +292,16 @@ schemas! {
     access::audit::Document, Verification, access::keys::Document, access::keys::Post,
     access::roles::Document,
     access::session::Opened, access::session::SignIn, access::session::TokenBody,
-    access::links::Body, access::teams::Put, access::users::Put, access::users::State, Role,
+    access::links::Body, access::privacy::PersonalFields, access::teams::Put, access::users::Put, access::users::State, Role,
     User, Team, Empty,
     // directory
-    directory::search::Found,
+    directory::search::Found, directory::search::FoundIdentity,
     // admin
     admin::inventory::InventoryItem, admin::setup::Document, admin::setup::Goal,
     admin::setup::Said, admin::setup::Step,
     Channels, tributary_channels::Manifest, tributary_channels::Label, tributary_channels::Field,
-    Vocabulary, vocabulary::Term, vocabulary::Property, vocabulary::Kind,
+    admin::vocabulary::Vocabulary, admin::vocabulary::ChannelName,
+    admin::vocabulary::EndpointName, vocabulary::Term, vocabulary::Property, vocabulary::Kind,
     tributary_store::mappings::Version, preview::Asked, preview::Previewed,
     preview::PreviewedTouchpoint, preview::MappingFault,
     sample::Tested, Enrichments, tributary_store::enrich::Summary, AskedAgain,
@@ -310,10 +315,13 @@ schemas! {
     // profile-merge
     profile_merge::document::ProfileDocument, profile_merge::document::IdentityDocument,
     profile_merge::document::TagDocument, profile_merge::document::CounterDocument,
-    profile::TraitValue, profile::ConsentValue, profile::ConsentState,
+    profile::TraitValue, profile::Rank, consent::ConsentValue, consent::ConsentState,
+    consent::ConsentSource,
     ProfileEdges, ProfileEdge, EdgeEvidence, EdgeCut, Timeline,
+    profile_merge::blocked::Body, profile_merge::blocked::BlockedIdentity,
     profile_merge::unmerge::Body, profile_merge::unmerge::EdgeBody, Unmerged, Foreseen,
     profile::Lifecycle,
+    profile_merge::suppressions::Document, profile_merge::suppressions::Body, message::Reason,
     // journey-runner
     Journeys, journey_runner::api::JourneyDocument, journey_runner::api::Counts,
     journey_runner::api::RunDocument, journey::RunState, journey::Visit,
@@ -339,5 +347,6 @@ schemas! {
     lead::answers::Tag,
     lead_assign::api::leads::Patch, Opportunity, tasks::Task, lead_assign::api::tasks::Patch,
     lead_assign::api::tasks::State, reps::StoredRep, lead_assign::api::reps::Put,
+    place::Listed, place::Kind,
     crate::problem::Problem<'static>,
 }

@@ -1,14 +1,15 @@
 //! `/api/v1/profiles`.
 
-use super::{document, unmerge};
+use super::{blocked, document, suppressions, unmerge};
 use crate::answer::{Answered, failed, limit_of};
-use crate::{Handled, Host, Request, Response, problem};
+use crate::{Handled, Host, Request, Response, problem, scope_of};
 use serde::Serialize;
 use serde_json::{Value, json};
 use tributary_core::ids::ProfileId;
 use tributary_core::profile::BOUGHT;
+use tributary_core::touchpoint::SUITE_CHANNEL;
 use tributary_core::vocabulary::all_names;
-use tributary_store::profiles::read;
+use tributary_store::profiles::read::{self, Part};
 use tributary_store::touchpoints::{self, Logged};
 use tributary_store::{Db, one, rows};
 
@@ -22,6 +23,14 @@ pub(super) async fn handle<H: Host>(host: &H, request: Request) -> Handled {
         ("POST", ["api", "v1", "profiles", id, "unmerge"]) => {
             return unmerge::handle(host, id, &request).await;
         }
+        ("GET", ["api", "v1", "blocked-identities"]) => blocked::list(host).await,
+        ("PUT", ["api", "v1", "blocked-identities"]) => return blocked::put(host, &request).await,
+        (_, ["api", "v1", "blocked-identities"]) => Err(problem(405, "method_not_allowed", "")),
+        ("GET", ["api", "v1", "suppressions"]) => suppressions::list(host, &request).await,
+        ("POST", ["api", "v1", "suppressions", "lift"]) => {
+            return suppressions::lift(host, &request).await;
+        }
+        (_, ["api", "v1", "suppressions", ..]) => Err(problem(405, "method_not_allowed", "")),
         (_, ["api", "v1", "profiles", ..]) => Err(problem(404, "not_found", "")),
         _ => Err(problem(404, "not_found", "")),
     };
@@ -66,15 +75,8 @@ async fn timeline<H: Host>(host: &H, id: &str, request: &Request) -> Answered<Re
             .and_then(|(at, seq)| Some((at.parse().ok()?, seq.parse().ok()?)))
             .ok_or_else(|| problem(400, "invalid_cursor", ""))?,
     };
-    let channel = request.query_param("channel");
-    let names = match (request.query_param("name"), request.query_param("kind").as_deref()) {
-        (Some(name), _) => Some(all_names([name.as_str()])),
-        (None, Some("order")) => Some(all_names([BOUGHT])),
-        (None, Some(_)) => return Err(problem(400, "invalid_kind", "")),
-        (None, None) => None,
-    };
-    let statement =
-        read::timeline(profile.as_str(), before, limit, channel.as_deref(), names.as_ref());
+    let (part, scope) = (part_of(request)?, scope_of(request));
+    let statement = read::timeline(profile.as_str(), before, limit, &part, &scope);
     let answer = one(host.db(), statement).await.map_err(failed)?;
     let found = touchpoints::decode(&answer).map_err(failed)?;
     let next = found
@@ -83,6 +85,25 @@ async fn timeline<H: Host>(host: &H, id: &str, request: &Request) -> Answered<Re
         .map(|last| format!("{}.{}", last.touchpoint.occurred_at.0, last.touchpoint.seq));
     let items: Vec<TouchpointDocument> = found.into_iter().map(TouchpointDocument::from).collect();
     Ok(Response::json(200, &json!({"profile": profile, "items": items, "next_cursor": next})))
+}
+
+/// Several channels and names may be asked for at once: each parameter may stand more than once.
+fn part_of(request: &Request) -> Answered<Part> {
+    let channels = request.query_params("channel");
+    let names = request.query_params("name");
+    let names = match (names.is_empty(), request.query_param("kind").as_deref()) {
+        (false, _) => Some(all_names(names.iter().map(String::as_str))),
+        (true, Some("order")) => Some(all_names([BOUGHT])),
+        (true, Some(_)) => return Err(problem(400, "invalid_kind", "`order`, or nothing.")),
+        (true, None) => None,
+    };
+    let without = match request.query_param("own").as_deref() {
+        None | Some("true") => None,
+        Some("false") => Some(SUITE_CHANNEL),
+        Some(_) => return Err(problem(400, "invalid_own", "`true` or `false`.")),
+    };
+    let channels = (!channels.is_empty()).then(|| channels.into_iter().collect());
+    Ok(Part { channels, names, without })
 }
 
 /// A touchpoint as the API shows it.

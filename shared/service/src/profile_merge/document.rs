@@ -4,13 +4,18 @@ use crate::{Host, facts};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use tributary_core::Gather;
+use tributary_core::consent::{ConsentValue, fold_consents};
 use tributary_core::identity::Identity;
 use tributary_core::ids::{ProfileId, TouchpointId};
-use tributary_core::profile::{BOUGHT, ConsentValue, Lifecycle, TraitValue, lifecycle};
+use tributary_core::profile::{
+    BOUGHT, Lifecycle, OrderFact, Tally, TraitValue, fold_orders, lifecycle,
+};
 use tributary_core::time::Timestamp;
 use tributary_core::vocabulary::is_one_of;
 use tributary_store::facts::Since;
-use tributary_store::{Db, DbError, profiles::read};
+use tributary_store::profiles::{orders, read};
+use tributary_store::{Db, DbError};
 
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Profile))]
@@ -59,7 +64,11 @@ pub struct TagDocument {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ProfileCounter))]
 pub struct CounterDocument {
     pub name: String,
+    /// ISO 4217; empty where no currency was named. Sums of different currencies are never added.
+    pub currency: String,
+    /// An order that page, shop and payment provider tell of is one.
     pub count: i64,
+    /// In the currency's minor unit.
     pub sum_minor: i64,
     /// The last day (since the epoch, UTC) it happened.
     pub last_day: i64,
@@ -113,7 +122,7 @@ pub(crate) async fn load<H: Host>(
     let answer = |index: usize| answers.get(index).cloned().unwrap_or_default();
 
     let mut documents: BTreeMap<ProfileId, ProfileDocument> =
-        profiles.iter().map(|id| (id.clone(), blank(id))).collect();
+        profiles.iter().map(|id| (id.clone(), blank(id))).gather();
     for of in answer(0).decode::<Of<IdRow>>()? {
         let Some(document) = documents.get_mut(&of.profile) else { continue };
         if of.row.id == of.profile {
@@ -133,9 +142,11 @@ pub(crate) async fn load<H: Host>(
             identity: of.row.identity,
         });
     }
-    for of in answer(2).decode::<Of<CounterDocument>>()? {
-        if let Some(document) = documents.get_mut(&of.profile) {
-            document.counters.push(of.row);
+    let counters = answer(2).decode::<Of<CounterDocument>>()?;
+    let counters = counters.into_iter().map(|of| (of.profile, of.row)).collect();
+    for (profile, counters) in counted(counters, orders::decode(&answer(5))?) {
+        if let Some(document) = documents.get_mut(&profile) {
+            document.counters = counters;
         }
     }
     for of in answer(3).decode::<Of<SpanRow>>()? {
@@ -145,7 +156,7 @@ pub(crate) async fn load<H: Host>(
         document.touchpoint_count = of.row.touchpoints;
     }
     let in_hand: BTreeSet<ProfileId> =
-        answer(4).decode::<Of<Empty>>()?.into_iter().map(|of| of.profile).collect();
+        answer(4).decode::<Of<Empty>>()?.into_iter().map(|of| of.profile).gather();
     Ok(profiles
         .iter()
         .filter_map(|id| {
@@ -167,7 +178,7 @@ pub(crate) async fn load<H: Host>(
                     since: value.occurred_at,
                 })
                 .collect();
-            document.consents = facts.consents;
+            document.consents = fold_consents(&facts.consents);
             for (field, value) in facts.traits {
                 if !field.starts_with(tributary_core::profile::TAG_PREFIX) {
                     document.traits.insert(field.clone(), value.value.clone());
@@ -177,6 +188,38 @@ pub(crate) async fn load<H: Host>(
             Some(document)
         })
         .collect())
+}
+
+/// The counters of each profile, by name and currency: what was merely counted, and what is said
+/// about orders.
+fn counted(
+    counters: Vec<(ProfileId, CounterDocument)>,
+    facts: Vec<(ProfileId, OrderFact)>,
+) -> BTreeMap<ProfileId, Vec<CounterDocument>> {
+    let mut found: BTreeMap<ProfileId, BTreeMap<(String, String), Tally>> = BTreeMap::new();
+    for (profile, row) in counters {
+        let tally = Tally { count: row.count, sum_minor: row.sum_minor, last_day: row.last_day };
+        found.entry(profile).or_default().entry((row.name, row.currency)).or_default().join(&tally);
+    }
+    let mut orders: BTreeMap<ProfileId, Vec<OrderFact>> = BTreeMap::new();
+    for (profile, fact) in facts {
+        orders.entry(profile).or_default().push(fact);
+    }
+    for (profile, facts) in orders {
+        let all = found.entry(profile).or_default();
+        for (key, tally) in fold_orders(&facts) {
+            all.entry(key).or_default().join(&tally);
+        }
+    }
+    let document = |((name, currency), tally): ((String, String), Tally)| CounterDocument {
+        name,
+        currency,
+        count: tally.count,
+        sum_minor: tally.sum_minor,
+        last_day: tally.last_day,
+    };
+    let documents = |tallies: BTreeMap<_, _>| tallies.into_iter().map(document).collect();
+    found.into_iter().map(|(profile, tallies)| (profile, documents(tallies))).gather()
 }
 
 fn blank(id: &ProfileId) -> ProfileDocument {

@@ -1,9 +1,13 @@
 //! profile-merge: the log's first reader. Keeps identities, profiles and what is recorded under
 //! each identity, and answers `/api/v1/profiles`.
 
+mod addresses;
 pub(crate) mod api;
+mod block;
+pub(crate) mod blocked;
 pub(crate) mod document;
 mod plan;
+pub(crate) mod suppressions;
 pub(crate) mod unmerge;
 
 use crate::consumer::{self, Consume, PlanError, Reads};
@@ -36,6 +40,7 @@ impl Consume for ProfileMerge {
 impl App for ProfileMerge {
     const NAME: &'static str = "profile-merge";
     const NEXT: &'static [&'static str] = &["journey-runner", "lead-assign"];
+    const ASKS: &'static [&'static str] = &["directory"];
 
     async fn handle<H: Host>(host: &H, request: Request) -> Handled {
         api::handle(host, request).await

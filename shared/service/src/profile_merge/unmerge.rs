@@ -7,10 +7,11 @@ use super::document;
 use super::plan::foresee;
 use crate::answer::{Answered, failed};
 use crate::consumer::PlanError;
-use crate::{Handled, Host, Request, Response, consumer, db_problem, problem};
+use crate::{Handled, Host, Principal, Request, Response, consumer, db_problem, problem};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use tributary_core::Gather;
 use tributary_core::identity::{EdgeKey, Identity};
 use tributary_core::ids::{ProfileId, TouchpointId};
 use tributary_core::profile::{EDGE_CUT, EDGE_RESTORED};
@@ -61,6 +62,10 @@ async fn run<H: Host>(host: &H, id: &str, request: &Request) -> Answered<(Respon
             "Send {\"edge\": {\"a\", \"b\"}} or {\"identity\"}, with optional restore and reason.",
         )
     })?;
+    // Who was admitted to look must not change anything, whatever else the body says.
+    if !body.preview && Principal::of(request).is_none_or(|who| who.only_views) {
+        return Err(problem(403, "forbidden", "Only a preview was asked for."));
+    }
     let profile = canonical(host, id).await?;
     let (edges, last_word) = chosen(host, &profile, &body).await?;
     // The later word counts, so one said within the same millisecond must still be the later.
@@ -104,7 +109,7 @@ async fn foreseen<H: Host>(
         PlanError::Rule { .. } => problem(422, "region_too_large", "Too much hangs together here."),
     })?;
     let ends: BTreeSet<&Option<ProfileId>> =
-        foreseen.values().filter(|(before, _)| before == profile).map(|(_, after)| after).collect();
+        foreseen.values().filter(|(before, _)| before == profile).map(|(_, after)| after).gather();
     let mut groups: BTreeMap<&Option<ProfileId>, Vec<&Identity>> = BTreeMap::new();
     for (identity, (before, after)) in &foreseen {
         if before == profile || ends.contains(after) {
@@ -128,7 +133,7 @@ async fn chosen<H: Host>(
     let known: BTreeSet<EdgeKey> = rows
         .into_iter()
         .filter_map(|row| EdgeKey::new(&Identity::parse(&row.a)?, &Identity::parse(&row.b)?))
-        .collect();
+        .gather();
     let parse = |text: &str| {
         Identity::parse(text).ok_or_else(|| {
             problem(400, "invalid_identity", "Use the identity keys that GET identities shows.")
@@ -161,7 +166,7 @@ async fn outcome<H: Host>(
     let ends: Vec<&Identity> = edges.iter().flat_map(|edge| [&edge.a, &edge.b]).collect();
     let answer = one(host.db(), region::identities(&ends)).await.map_err(failed)?;
     let found = region::decode_identities(&answer).map_err(|error| db_problem(&error))?;
-    let mut profiles: BTreeSet<ProfileId> = found.into_iter().map(|row| row.profile).collect();
+    let mut profiles: BTreeSet<ProfileId> = found.into_iter().map(|row| row.profile).gather();
     profiles.insert(canonical(host, profile.as_str()).await?);
     let profiles: Vec<ProfileId> = profiles.into_iter().collect();
     let documents = document::load(host, &profiles).await.map_err(failed)?;

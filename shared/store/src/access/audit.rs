@@ -1,23 +1,49 @@
-//! `audit`: appended, never changed. The number is the place in the chain, so of two writers who
-//! saw the same end only one succeeds.
+//! `audit` and `audit_head`: appended, never changed. The number is the place in the chain, so of
+//! two writers who saw the same end only one succeeds.
 
 use crate::{DbError, Param, Sql, Statement};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tributary_core::access::Entry;
 
-pub const STATEMENTS: &[&Sql] =
-    &[&HEAD, &APPEND, &VIEWED, &LIST, &LIST_OF_ACTOR, &LIST_OF_ACTION, &CHAIN];
+pub const STATEMENTS: &[&Sql] = &[
+    &HEAD,
+    &APPEND,
+    &PUT_HEAD,
+    &NOTED_HEAD,
+    &VIEWED,
+    &LIST,
+    &LIST_OF_ACTOR,
+    &LIST_OF_ACTION,
+    &CHAIN,
+];
 
 pub const HEAD: Sql =
     Sql::new("audit.head", "SELECT seq, hash FROM audit WHERE seq = (SELECT max(seq) FROM audit)");
 
+/// Several entries in one statement, in order.
 pub const APPEND: Sql = Sql::new(
     "audit.append",
-    "INSERT INTO audit (seq, at, actor, actor_kind, action, object, detail, view, hash) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    "INSERT INTO audit (seq, at, actor, actor_kind, action, object, detail, view, hash, version) \
+     SELECT value->>'seq', value->>'at', value->>'actor', value->>'actor_kind', \
+       value->>'action', value->>'object', value->>'detail', value->>'view', value->>'hash', \
+       value->>'version' \
+     FROM json_each(?1)",
 );
 
-pub const VIEWED: Sql = Sql::new("audit.viewed", "SELECT seq FROM audit WHERE view = ?1");
+/// Where the log ends now.
+pub const PUT_HEAD: Sql = Sql::new(
+    "audit_head.put",
+    "INSERT INTO audit_head (id, seq, hash, signature) VALUES (1, ?1, ?2, ?3) \
+     ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, \
+       signature = excluded.signature",
+);
+
+pub const NOTED_HEAD: Sql =
+    Sql::new("audit_head.get", "SELECT seq, hash, signature FROM audit_head WHERE id = 1");
+
+/// Which of these views (`?1`) are noted already.
+pub const VIEWED: Sql =
+    Sql::new("audit.viewed", "SELECT a.view FROM json_each(?1) v JOIN audit a ON a.view = v.value");
 
 /// Newest first, before `?1`.
 pub const LIST: Sql =
@@ -38,7 +64,7 @@ pub const LIST_OF_ACTION: Sql = Sql::new(
 pub const CHAIN: Sql =
     Sql::new("audit.chain", "SELECT * FROM audit WHERE seq > ?1 ORDER BY seq LIMIT ?2");
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Row {
     pub seq: i64,
     pub at: i64,
@@ -46,8 +72,13 @@ pub struct Row {
     pub actor_kind: String,
     pub action: String,
     pub object: String,
+    /// A JSON document.
     pub detail: String,
+    /// What makes looking at the same thing again the same view.
+    pub view: Option<String>,
     pub hash: String,
+    /// How the hash is made.
+    pub version: i64,
 }
 
 impl Row {
@@ -70,26 +101,45 @@ pub struct Head {
     pub hash: String,
 }
 
+/// The end of the log as it is noted beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotedHead {
+    pub seq: i64,
+    pub hash: String,
+    pub signature: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct Viewed {
+    pub view: String,
+}
+
 pub fn head() -> Statement {
     HEAD.with(Vec::new())
 }
 
-pub fn viewed(view: &str) -> Statement {
-    VIEWED.with(vec![view.into()])
+pub fn noted_head() -> Statement {
+    NOTED_HEAD.with(Vec::new())
 }
 
-pub fn append(entry: &Entry, view: Option<&str>, hash: &str) -> Statement {
-    APPEND.with(vec![
-        entry.seq.into(),
-        entry.at.into(),
-        entry.actor.into(),
-        entry.actor_kind.into(),
-        entry.action.into(),
-        entry.object.into(),
-        entry.detail.into(),
-        view.into(),
-        hash.into(),
-    ])
+pub fn viewed(views: &[&str]) -> Statement {
+    VIEWED.with(vec![json(&views)])
+}
+
+/// Entries and the end they make, in one batch.
+pub fn append(entries: &[Row], head: &NotedHead) -> Vec<Statement> {
+    vec![
+        APPEND.with(vec![json(&entries)]),
+        PUT_HEAD.with(vec![
+            head.seq.into(),
+            head.hash.as_str().into(),
+            head.signature.as_str().into(),
+        ]),
+    ]
+}
+
+fn json<T: Serialize>(value: &T) -> Param {
+    Param::Text(serde_json::to_string(value).unwrap_or_else(|_| "[]".to_owned()))
 }
 
 pub fn list(before: i64, limit: i64, actor: Option<&str>, action: Option<&str>) -> Statement {

@@ -1,14 +1,16 @@
 //! `sign_in_links`, `oidc_attempts` and `sessions`: the ways in, and being in.
 
+use super::mails;
 use super::users::User;
+use crate::messages::NewMessage;
 use crate::{Param, Sql, Statement};
 use serde::{Deserialize, Serialize};
 use tributary_core::time::Timestamp;
 
 pub const STATEMENTS: &[&Sql] = &[
     &PUT_LINK,
+    &MAIL_LINK,
     &TAKE_LINK,
-    &LINKS_SINCE,
     &FORGET_LINKS,
     &PUT_ATTEMPT,
     &TAKE_ATTEMPT,
@@ -21,20 +23,28 @@ pub const STATEMENTS: &[&Sql] = &[
     &FORGET_SESSIONS,
 ];
 
+/// One that is not mailed: printed where the suite is developed.
 pub const PUT_LINK: Sql = Sql::new(
     "sign_in_links.put",
-    "INSERT INTO sign_in_links (hash, user, created_at, expires_at) VALUES (?1, ?2, ?3, ?4)",
+    "INSERT INTO sign_in_links (hash, user, created_at, expires_at, mailed) \
+     VALUES (?1, ?2, ?3, ?4, 0)",
 );
 
-/// Whoever deletes it has used it: nobody can twice.
+/// One to mail, where the user (`?2`) is active and fewer than `?6` were mailed since `?5`: decided
+/// in the statement that writes it, so that many at once cannot pass.
+pub const MAIL_LINK: Sql = Sql::new(
+    "sign_in_links.mail",
+    "INSERT INTO sign_in_links (hash, user, created_at, expires_at, mailed) \
+     SELECT ?1, u.id, ?3, ?4, 1 FROM users u WHERE u.id = ?2 AND u.state = 'active' \
+       AND (SELECT count(*) FROM sign_in_links l \
+         WHERE l.user = u.id AND l.created_at > ?5 AND l.mailed = 1) < ?6",
+);
+
+/// The first to use it is the only one.
 pub const TAKE_LINK: Sql = Sql::new(
     "sign_in_links.take",
-    "DELETE FROM sign_in_links WHERE hash = ?1 RETURNING user, expires_at",
-);
-
-pub const LINKS_SINCE: Sql = Sql::new(
-    "sign_in_links.since",
-    "SELECT count(*) AS total FROM sign_in_links WHERE user = ?1 AND created_at > ?2",
+    "UPDATE sign_in_links SET used_at = ?2 WHERE hash = ?1 AND used_at IS NULL \
+     RETURNING user, expires_at",
 );
 
 /// A user's links that were sent before `?2`.
@@ -114,12 +124,39 @@ pub fn put_link(hash: &str, user: &str, now: Timestamp, expires_at: Timestamp) -
     ]
 }
 
-pub fn take_link(hash: &str) -> Statement {
-    TAKE_LINK.with(vec![hash.into()])
+/// How many links are mailed to one user, and since when.
+#[derive(Clone, Copy, Debug)]
+pub struct Allowance {
+    pub most: i64,
+    pub since: Timestamp,
 }
 
-pub fn links_since(user: &str, since: Timestamp) -> Statement {
-    LINKS_SINCE.with(vec![user.into(), since.0.into()])
+/// The link and the mail that carries it, both or neither. The same statements run for a user whom
+/// there is not.
+pub fn mail_link(
+    hash: &str,
+    user: &str,
+    mail: &NewMessage,
+    allowance: Allowance,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Vec<Statement> {
+    vec![
+        MAIL_LINK.with(vec![
+            hash.into(),
+            user.into(),
+            now.0.into(),
+            expires_at.0.into(),
+            allowance.since.0.into(),
+            allowance.most.into(),
+        ]),
+        mails::put(hash, mail),
+        FORGET_LINKS.with(vec![user.into(), now.plus_ms(-86_400_000).0.into()]),
+    ]
+}
+
+pub fn take_link(hash: &str, now: Timestamp) -> Statement {
+    TAKE_LINK.with(vec![hash.into(), now.0.into()])
 }
 
 pub fn put_attempt(attempt: &Attempt, now: Timestamp) -> Vec<Statement> {

@@ -38,13 +38,13 @@ pub const STATEMENTS: &[&Sql] = &[
     &evidence::MAILS,
 ];
 
-/// An identity has one lead at most: a second one would refuse the batch.
+/// An identity has one lead an episode: a second one would refuse the batch.
 pub const INSERT: Sql = Sql::new(
     "leads.insert",
-    "INSERT INTO leads (id, identity, state, reason, places, product_line, owner, cause, \
+    "INSERT INTO leads (id, identity, episode, state, reason, places, product_line, owner, cause, \
        created_at, updated_at, assigned_at) \
-     SELECT value->>'id', value->>'identity', value->>'state', value->>'reason', \
-       value->>'places', value->>'product_line', value->>'owner', value->>'cause', \
+     SELECT value->>'id', value->>'identity', value->>'episode', value->>'state', \
+       value->>'reason', value->>'places', value->>'product_line', value->>'owner', value->>'cause', \
        value->>'created_at', value->>'created_at', value->>'assigned_at' \
      FROM json_each(?1)",
 );
@@ -128,6 +128,8 @@ pub const ASSIGNMENTS: Sql = Sql::new(
 pub struct Lead {
     pub id: LeadId,
     pub identity: Identity,
+    /// 1, 2, 3 …: how many times the person became a lead by then.
+    pub episode: u32,
     /// The profile its identity belongs to now; `None` only if the identity is gone.
     pub profile: Option<ProfileId>,
     pub state: LeadState,
@@ -156,10 +158,16 @@ impl Lead {
         }
     }
 
+    /// When it was rejected or closed: after that a lead changes no more.
+    pub fn finished_at(&self) -> Option<Timestamp> {
+        matches!(self.state, LeadState::Rejected | LeadState::Closed).then_some(self.updated_at)
+    }
+
     fn row(&self) -> Row {
         Row {
             id: self.id.clone(),
             identity: self.identity.clone(),
+            episode: self.episode,
             profile: None,
             state: self.state,
             reason: self.reason.to_string(),
@@ -182,6 +190,7 @@ impl Lead {
 struct Row {
     id: LeadId,
     identity: Identity,
+    episode: u32,
     profile: Option<ProfileId>,
     state: LeadState,
     reason: String,
@@ -211,6 +220,7 @@ pub fn decode(answer: &Answer) -> Result<Vec<Lead>, DbError> {
         Ok(Lead {
             id: row.id,
             identity: row.identity,
+            episode: row.episode,
             profile: row.profile,
             state: row.state,
             reason: parse(&row.reason)?,

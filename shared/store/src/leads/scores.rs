@@ -7,15 +7,16 @@ use tributary_core::ids::{ProfileId, TouchpointId};
 use tributary_core::lead::Entry;
 use tributary_core::time::Timestamp;
 
-/// No rule needs more than a hundred matches of an identity; a robot that reloads the price page
-/// for ever must not cost a row each time.
+/// No rule needs more than a hundred matches of an identity within a month: a robot that reloads the
+/// price page for ever must not cost a row each time, and who comes back later scores anew.
 pub const ADD: Sql = Sql::new(
     "score_entries.add",
     "INSERT INTO score_entries (identity, rule, touchpoint, occurred_at) \
      SELECT value->>'identity', value->>'rule', value->>'touchpoint', value->>'occurred_at' \
      FROM json_each(?1) \
      WHERE (SELECT count(*) FROM (SELECT 1 FROM score_entries e \
-       WHERE e.identity = value->>'identity' AND e.rule = value->>'rule' LIMIT 100)) < 100 \
+       WHERE e.identity = value->>'identity' AND e.rule = value->>'rule' \
+         AND e.occurred_at > value->>'occurred_at' - 2592000000 LIMIT 100)) < 100 \
      ON CONFLICT DO NOTHING",
 );
 

@@ -1,6 +1,7 @@
 //! Reading profiles for the API.
 
-use crate::{Param, Sql, Statement, as_set};
+use crate::scope::hands;
+use crate::{Param, Scope, Sql, Statement, as_set};
 use std::collections::BTreeSet;
 
 /// What an id means today: the profile of its founder. An absorbed id leads to the one that
@@ -50,10 +51,10 @@ pub const IDENTITIES: Sql = Sql::new(
 
 pub const COUNTERS: Sql = Sql::new(
     "profiles.counters",
-    "SELECT i.profile, c.name, sum(c.count) AS count, sum(c.sum_minor) AS sum_minor, \
-       max(c.day) AS last_day \
+    "SELECT i.profile, c.name, c.currency, sum(c.count) AS count, \
+       sum(c.sum_minor) AS sum_minor, max(c.day) AS last_day \
      FROM json_each(?1) k JOIN identities i ON i.profile = k.value \
-     JOIN counters c ON c.identity = i.identity GROUP BY i.profile, c.name ORDER BY c.name",
+     JOIN counters c ON c.identity = i.identity GROUP BY i.profile, c.name, c.currency",
 );
 
 /// Those of the profiles that sales has in hand.
@@ -91,14 +92,21 @@ pub const EDGES: Sql = Sql::new(
 /// alone; only what is on it is read whole.
 pub const TIMELINE: Sql = Sql::new(
     "profiles.timeline",
-    "SELECT t.seq, t.id, t.channel, t.endpoint, t.name, t.occurred_at, t.received_at, \
+    concat!(
+        "SELECT t.seq, t.id, t.channel, t.endpoint, t.name, t.occurred_at, t.received_at, \
        t.identifiers, t.properties, t.context, t.cause, t.depth, ?1 AS profile \
      FROM (SELECT l.occurred_at, l.seq FROM identities i JOIN timeline l \
          ON l.identity = i.identity AND (l.occurred_at, l.seq) < (?2, ?3) \
-       WHERE i.profile = ?1 AND (?6 IS NULL OR l.name IN (SELECT value FROM json_each(?6))) AND (?5 IS NULL OR \
-         (SELECT c.channel FROM touchpoints c WHERE c.seq = l.seq) = ?5) \
+       WHERE i.profile = ?1 AND (?8 IS NULL OR i.profile IN (",
+        hands!("?8"),
+        ")) \
+         AND (?6 IS NULL OR l.name IN (SELECT value FROM json_each(?6))) \
+         AND (?5 IS NULL OR (SELECT c.channel FROM touchpoints c WHERE c.seq = l.seq) \
+           IN (SELECT value FROM json_each(?5))) \
+         AND (?7 IS NULL OR (SELECT c.channel FROM touchpoints c WHERE c.seq = l.seq) <> ?7) \
        ORDER BY l.occurred_at DESC, l.seq DESC LIMIT ?4) k \
-     JOIN touchpoints t ON t.seq = k.seq ORDER BY k.occurred_at DESC, k.seq DESC",
+     JOIN touchpoints t ON t.seq = k.seq ORDER BY k.occurred_at DESC, k.seq DESC"
+    ),
 );
 
 pub fn canonical(id: &str) -> Statement {
@@ -126,9 +134,10 @@ pub fn list(after: &str, limit: i64) -> Statement {
     LIST.with(vec![after.into(), Param::Int(limit)])
 }
 
-/// The queries of a page of profile documents, in this order: ids, identities, counters, span, in hand.
+/// The queries of a page of profile documents, in this order: ids, identities, counters, span, in
+/// hand, orders.
 pub fn documents(profiles: &str) -> Vec<Statement> {
-    [&IDS, &IDENTITIES, &COUNTERS, &SPAN, &IN_HAND]
+    [&IDS, &IDENTITIES, &COUNTERS, &SPAN, &IN_HAND, &super::orders::OF_PROFILES]
         .into_iter()
         .map(|sql| sql.with(vec![profiles.into()]))
         .collect()
@@ -138,19 +147,30 @@ pub fn edges(profile: &str) -> Statement {
     EDGES.with(vec![profile.into()])
 }
 
+/// Which part of a history is wanted; `None` is all of it.
+#[derive(Clone, Debug, Default)]
+pub struct Part {
+    pub channels: Option<BTreeSet<String>>,
+    pub names: Option<BTreeSet<String>>,
+    /// What did not come by this channel.
+    pub without: Option<&'static str>,
+}
+
 pub fn timeline(
     profile: &str,
     before: (i64, i64),
     limit: i64,
-    channel: Option<&str>,
-    names: Option<&BTreeSet<String>>,
+    part: &Part,
+    scope: &Scope,
 ) -> Statement {
     TIMELINE.with(vec![
         profile.into(),
         Param::Int(before.0),
         Param::Int(before.1),
         Param::Int(limit),
-        channel.into(),
-        as_set(names),
+        as_set(part.channels.as_ref()),
+        as_set(part.names.as_ref()),
+        part.without.into(),
+        scope.param(),
     ])
 }

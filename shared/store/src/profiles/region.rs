@@ -17,19 +17,22 @@ pub const IDENTITIES: Sql = Sql::new(
 /// `?1`: `[{"a", "b"}]`.
 pub const EDGES: Sql = Sql::new(
     "region.edges",
-    "SELECT e.a, e.b, e.occurred_at, e.touchpoint, e.verdict, e.cut, e.cut_at, e.cut_touchpoint \
+    "SELECT e.a, e.b, e.occurred_at, e.touchpoint, e.verdict, e.cut, e.cut_at, e.cut_touchpoint, \
+       e.alias_at, e.alias_touchpoint \
      FROM json_each(?1) k JOIN identity_edges e \
        ON e.a = k.value->>'a' AND e.b = k.value->>'b'",
 );
 
-/// Everything connected with the given identities by any edge, refused and cut ones included.
-/// Stops past the limit, so that the caller can tell.
+/// Everything connected with the given identities by any edge, refused and cut ones included. What
+/// a blocked identity is seen with does not hang together by that. Stops past the limit, so that the caller can tell.
 pub const CLOSURE: Sql = Sql::new(
     "region.closure",
     "WITH RECURSIVE region (identity) AS ( \
        SELECT value FROM json_each(?1) \
        UNION SELECT e.b FROM region r JOIN identity_edges e ON e.a = r.identity \
+         AND e.verdict <> 'refused:blocked' \
        UNION SELECT e.a FROM region r JOIN identity_edges e ON e.b = r.identity \
+         AND e.verdict <> 'refused:blocked' \
        LIMIT 20001) \
      SELECT identity FROM region",
 );
@@ -37,7 +40,8 @@ pub const CLOSURE: Sql = Sql::new(
 /// The edges that begin in a set of identities; of a closed region these are all.
 pub const EDGES_FROM: Sql = Sql::new(
     "region.edges_from",
-    "SELECT e.a, e.b, e.occurred_at, e.touchpoint, e.verdict, e.cut, e.cut_at, e.cut_touchpoint \
+    "SELECT e.a, e.b, e.occurred_at, e.touchpoint, e.verdict, e.cut, e.cut_at, e.cut_touchpoint, \
+       e.alias_at, e.alias_touchpoint \
      FROM json_each(?1) k JOIN identity_edges e ON e.a = k.value",
 );
 
@@ -52,7 +56,7 @@ pub const MAX_REGION: usize = 5_000;
 /// What a page may load at once; a page that needs more is halved.
 pub const MAX_PAGE_REGION: usize = 20_000;
 
-fn set<T: Serialize>(items: &[T]) -> Param {
+pub(super) fn set<T: Serialize>(items: &[T]) -> Param {
     Param::Text(serde_json::to_string(items).unwrap_or_else(|_| "[]".to_owned()))
 }
 
@@ -111,6 +115,8 @@ pub fn decode_edges(answer: &Answer) -> Result<Vec<KnownEdge>, DbError> {
         cut: i64,
         cut_at: Option<Timestamp>,
         cut_touchpoint: Option<TouchpointId>,
+        alias_at: Option<Timestamp>,
+        alias_touchpoint: Option<TouchpointId>,
     }
     let mark = |at: Option<Timestamp>, touchpoint: Option<TouchpointId>| {
         at.zip(touchpoint).map(|(at, touchpoint)| Mark { at, touchpoint })
@@ -121,6 +127,7 @@ pub fn decode_edges(answer: &Answer) -> Result<Vec<KnownEdge>, DbError> {
         verdict: row.verdict,
         cut: row.cut != 0,
         cut_mark: mark(row.cut_at, row.cut_touchpoint),
+        alias: mark(row.alias_at, row.alias_touchpoint),
     };
     Ok(answer.decode::<Row>()?.into_iter().map(known).collect())
 }

@@ -2,9 +2,10 @@
 
 use crate::{Sql, Statement, over_set};
 use serde::Serialize;
+use tributary_core::consent::ConsentValue;
 use tributary_core::identity::Identity;
 use tributary_core::ids::{ProfileId, TouchpointId};
-use tributary_core::profile::{ConsentState, KnownEdge, KnownIdentity, Minted};
+use tributary_core::profile::{KnownEdge, KnownIdentity, Minted};
 use tributary_core::time::Timestamp;
 
 pub const IDENTITIES: Sql = Sql::new(
@@ -19,13 +20,15 @@ pub const IDENTITIES: Sql = Sql::new(
 pub const EDGES: Sql = Sql::new(
     "identity_edges.upsert",
     "INSERT INTO identity_edges (a, b, occurred_at, touchpoint, verdict, cut, cut_at, \
-       cut_touchpoint) \
+       cut_touchpoint, alias_at, alias_touchpoint) \
      SELECT value->>'a', value->>'b', value->>'occurred_at', value->>'touchpoint', \
-       value->>'verdict', value->>'cut', value->>'cut_at', value->>'cut_touchpoint' \
+       value->>'verdict', value->>'cut', value->>'cut_at', value->>'cut_touchpoint', \
+       value->>'alias_at', value->>'alias_touchpoint' \
      FROM json_each(?1) WHERE true \
      ON CONFLICT (a, b) DO UPDATE SET occurred_at = excluded.occurred_at, \
        touchpoint = excluded.touchpoint, verdict = excluded.verdict, cut = excluded.cut, \
-       cut_at = excluded.cut_at, cut_touchpoint = excluded.cut_touchpoint",
+       cut_at = excluded.cut_at, cut_touchpoint = excluded.cut_touchpoint, \
+       alias_at = excluded.alias_at, alias_touchpoint = excluded.alias_touchpoint",
 );
 
 pub const MINTED: Sql = Sql::new(
@@ -35,34 +38,42 @@ pub const MINTED: Sql = Sql::new(
      FROM json_each(?1)",
 );
 
-/// Last write wins per field; what a person typed in the console outranks machines.
+/// The highest rank wins per field, of equals the last write, of those that only fill a gap
+/// (rank 0) the first.
 pub const TRAITS: Sql = Sql::new(
     "trait_values.upsert",
-    "INSERT INTO trait_values (identity, field, value, occurred_at, touchpoint, channel) \
+    "INSERT INTO trait_values (identity, field, value, occurred_at, touchpoint, channel, rank) \
      SELECT value->>'identity', value->>'field', value->>'value', value->>'occurred_at', \
-       value->>'touchpoint', value->>'channel' FROM json_each(?1) WHERE true \
+       value->>'touchpoint', value->>'channel', value->>'rank' FROM json_each(?1) WHERE true \
      ON CONFLICT (identity, field) DO UPDATE SET value = excluded.value, \
        occurred_at = excluded.occurred_at, touchpoint = excluded.touchpoint, \
-       channel = excluded.channel \
-     WHERE (excluded.channel = 'console', excluded.occurred_at, excluded.touchpoint) \
-       > (trait_values.channel = 'console', trait_values.occurred_at, trait_values.touchpoint)",
+       channel = excluded.channel, rank = excluded.rank \
+     WHERE (excluded.rank, \
+         CASE excluded.rank WHEN 0 THEN -excluded.occurred_at ELSE excluded.occurred_at END, \
+         excluded.touchpoint) \
+       > (trait_values.rank, \
+         CASE trait_values.rank WHEN 0 THEN -trait_values.occurred_at \
+           ELSE trait_values.occurred_at END, \
+         trait_values.touchpoint)",
 );
 
 pub const COUNTERS: Sql = Sql::new(
     "counters.add",
-    "INSERT INTO counters (identity, name, day, count, sum_minor) \
-     SELECT value->>'identity', value->>'name', value->>'day', value->>'count', \
-       value->>'sum_minor' FROM json_each(?1) WHERE true \
-     ON CONFLICT (identity, name, day) DO UPDATE SET count = count + excluded.count, \
+    "INSERT INTO counters (identity, name, day, currency, count, sum_minor) \
+     SELECT value->>'identity', value->>'name', value->>'day', value->>'currency', \
+       value->>'count', value->>'sum_minor' FROM json_each(?1) WHERE true \
+     ON CONFLICT (identity, name, day, currency) DO UPDATE SET count = count + excluded.count, \
        sum_minor = sum_minor + excluded.sum_minor",
 );
 
+/// The latest statement of each state and source stays: which one counts, the core says.
 pub const CONSENTS: Sql = Sql::new(
     "consents.upsert",
-    "INSERT INTO consents (identity, medium, purpose, state, occurred_at, touchpoint) \
+    "INSERT INTO consents (identity, medium, purpose, state, source, occurred_at, touchpoint) \
      SELECT value->>'identity', value->>'medium', value->>'purpose', value->>'state', \
-       value->>'occurred_at', value->>'touchpoint' FROM json_each(?1) WHERE true \
-     ON CONFLICT (identity, medium, purpose) DO UPDATE SET state = excluded.state, \
+       value->>'source', value->>'occurred_at', value->>'touchpoint' \
+     FROM json_each(?1) WHERE true \
+     ON CONFLICT (identity, medium, purpose, state, source) DO UPDATE SET \
        occurred_at = excluded.occurred_at, touchpoint = excluded.touchpoint \
      WHERE (excluded.occurred_at, excluded.touchpoint) \
        > (consents.occurred_at, consents.touchpoint)",
@@ -133,6 +144,8 @@ pub fn edges(rows: &[KnownEdge]) -> Vec<Statement> {
         cut: i64,
         cut_at: Option<Timestamp>,
         cut_touchpoint: Option<&'a TouchpointId>,
+        alias_at: Option<Timestamp>,
+        alias_touchpoint: Option<&'a TouchpointId>,
     }
     let rows: Vec<Row> = rows
         .iter()
@@ -145,6 +158,8 @@ pub fn edges(rows: &[KnownEdge]) -> Vec<Statement> {
             cut: i64::from(row.cut),
             cut_at: row.cut_mark.as_ref().map(|mark| mark.at),
             cut_touchpoint: row.cut_mark.as_ref().map(|mark| &mark.touchpoint),
+            alias_at: row.alias.as_ref().map(|mark| mark.at),
+            alias_touchpoint: row.alias.as_ref().map(|mark| &mark.touchpoint),
         })
         .collect();
     over_set(&EDGES, &rows, &[])
@@ -174,6 +189,8 @@ pub struct TraitRow {
     pub occurred_at: Timestamp,
     pub touchpoint: TouchpointId,
     pub channel: String,
+    /// See [`tributary_core::profile::Rank::number`].
+    pub rank: i64,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -182,18 +199,9 @@ pub struct CounterRow {
     pub name: String,
     /// Days since the epoch, UTC.
     pub day: i64,
+    pub currency: String,
     pub count: i64,
     pub sum_minor: i64,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct ConsentRow {
-    pub identity: Identity,
-    pub medium: String,
-    pub purpose: String,
-    pub state: ConsentState,
-    pub occurred_at: Timestamp,
-    pub touchpoint: TouchpointId,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -212,7 +220,7 @@ pub fn counters(rows: &[CounterRow]) -> Vec<Statement> {
     over_set(&COUNTERS, rows, &[])
 }
 
-pub fn consents(rows: &[ConsentRow]) -> Vec<Statement> {
+pub fn consents(rows: &[ConsentValue]) -> Vec<Statement> {
     over_set(&CONSENTS, rows, &[])
 }
 

@@ -20,8 +20,11 @@ fn try_with(fixture: &Fixture, change: impl FnOnce(&mut InboundRequest)) -> Outc
 }
 
 fn assert_refused(outcome: &Outcome, what: &str) {
-    let refused = Outcome::Rejected(Reject::UNAUTHENTICATED);
-    assert_eq!(outcome, &refused, "{what}: must be 401 without detail");
+    let refused = |status| Outcome::Rejected(Reject { status, ..Reject::UNAUTHENTICATED });
+    // Mailgun repeats for hours what is refused otherwise than so.
+    let is_refused =
+        *outcome == refused(401) || *outcome == refused(406) && what.contains("mailgun");
+    assert!(is_refused, "{what}: must be 401 without detail: {outcome:?}");
 }
 
 /// A change to the request either stops it or changes nothing, except where the vendor's

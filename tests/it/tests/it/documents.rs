@@ -1,5 +1,6 @@
 //! Documents that follow from the code. `UPDATE_EXPECT=1 cargo test` rewrites them.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 use tributary_channels::{CHANNELS, Channel, Field};
@@ -36,6 +37,36 @@ fn property(property: &Property) -> String {
         Kind::Number => " (number)",
     };
     format!("{}{kind}", names.join(" or "))
+}
+
+/// The tests that a row of `docs/field.md` names are there.
+#[test]
+fn the_field() {
+    let document =
+        std::fs::read_to_string(Path::new(ROOT).join("docs/field.md")).expect("it reads");
+    let sources = ["shared", "tests"].map(|folder| functions(&Path::new(ROOT).join(folder)));
+    let mut named = 0;
+    for name in document.split('`').skip(1).step_by(2) {
+        assert!(sources.iter().any(|names| names.contains(name)), "there is no test {name}");
+        named += 1;
+    }
+    assert!(named > 80, "only {named}");
+}
+
+/// The names of all functions below a folder.
+fn functions(folder: &Path) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            names.append(&mut functions(&path));
+        } else if path.extension().is_some_and(|it| it == "rs") {
+            let text = std::fs::read_to_string(&path).expect("it reads");
+            let heads = text.split("fn ").skip(1).filter_map(|rest| rest.split(['(', '<']).next());
+            names.extend(heads.map(str::to_owned));
+        }
+    }
+    names
 }
 
 #[test]
@@ -122,7 +153,7 @@ The answer holds `webhook_url`, which stands for `{url}` below. Secrets go in an
 valid beside the first until the third, or until `\"revoke_previous\": true`: rotate without downtime.
 
 Every endpoint that receives may have two settings more: `default_country` (two letters, `CN` unless told), where phone numbers
-without a country code are from; and `limit_per_minute`: what is more is answered 429 with `Retry-After`, counted in each isolate.
+without a country code are from; and `limit_per_minute`: what is more is answered 429 with `Retry-After`, counted in each isolate; `web`, to which anybody may send, takes 12,000 where none is set.
 `GET /api/v1/endpoints/{channel}/{id}` says what became of requests (`counts`, `duplicates`, `quarantined`). A request that proved
 its sender and does not fit is kept for 30 days and can be replayed (ADR 0017).
 

@@ -3,13 +3,15 @@
 
 mod crashes;
 mod listed;
+mod many_events;
+mod repeats;
 
 use serde_json::{Value, json};
 use tributary_core::identity::{Kind, PhoneTables};
 use tributary_core::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Timestamp};
 use tributary_core::touchpoint::{Draft, RawIdentifier, Touchpoint};
 use tributary_store::{Db, touchpoints};
-use tributary_testkit::{ProviderFaults, World, block_on};
+use tributary_testkit::{World, block_on};
 
 /// Who does something: a kind of identifier and its value.
 type Who<'a> = &'a [(Kind, &'a str)];
@@ -21,7 +23,7 @@ fn touchpoint(world: &World, who: Who, name: &str, at: Timestamp, properties: Va
     let draft = Draft {
         delivery_id: format!("{name}/{who:?}/{}/{properties}", at.0),
         name: name.to_owned(),
-        occurred_at: Some(at),
+        occurred_at: Some(at.into()),
         identifiers: who
             .iter()
             .map(|(kind, value)| RawIdentifier::new(*kind, "site", value))
@@ -268,26 +270,6 @@ fn a_tick_fires_ten_thousand_timers() {
     let drained = block_on(world.clone().drain("journey-runner")).unwrap();
     assert!(!drained.more);
     assert_eq!(drained.done, 10_000);
-}
-
-#[test]
-fn a_provider_that_fails_is_tried_again_and_gets_each_message_once() {
-    let world = World::new(10);
-    with_resend(&world);
-    let faults = ProviderFaults { throttled: 30, broken: 20, answer_lost: 10, unreachable: 10 };
-    world.0.providers.faults.set(faults);
-    for index in 0..30 {
-        let (user, mail) = (format!("u{index}"), format!("u{index}@example.com"));
-        let who: Who = &[(Kind::UserId, &user), (Kind::Email, &mail)];
-        append(&world, touchpoint(&world, who, "Signed Up", world.now(), json!({})));
-    }
-    world.settle();
-    world.advance(12 * HOUR_MS);
-    let found = messages(&world, "limit=200");
-    assert_eq!(found.len(), 30);
-    let sent = found.iter().filter(|one| *one == "welcome_mail sent").count();
-    assert!(sent >= 27, "{found:?}");
-    assert!(found.iter().all(|one| one.contains("sent") || one.contains("tries_exhausted")));
 }
 
 #[test]

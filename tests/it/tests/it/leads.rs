@@ -1,7 +1,9 @@
 //! Leads over a real database: ready once, handed to the right person once, none lost.
 
 mod at_once;
+mod episodes;
 mod interest;
+mod regions;
 
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -160,7 +162,7 @@ fn what_a_lead_may_become() {
     assert_eq!(end["opportunity"]["stage"], "lost");
     assert!(end["tasks"].as_array().unwrap().iter().all(|task| task["state"] == "canceled"));
     assert_eq!(names(&world).iter().filter(|name| *name == "$lead.accepted").count(), 1);
-    // Rejected stays rejected: sales-ready is said once per profile.
+    // Rejected stays rejected: one more visit makes nobody ready again.
     let again = touchpoint(&world, "again", "Webinar Attended", email("wang"), json!({}));
     append(&world, &[again]);
     world.settle();
@@ -207,6 +209,8 @@ fn bad_reps_are_refused() {
         ("a", json!({"name": "x", "capacity": 1_000_000}), "invalid_rep"),
         ("a", json!({"name": "x", "capacity": -1}), "invalid_body"),
         ("a", json!({"name": "x", "regions": [""]}), "invalid_rep"),
+        ("a", json!({"name": "x", "regions": ["广东", "广冻"]}), "unknown_region"),
+        ("a", json!({"name": "x", "regions": ["朝阳区"]}), "unknown_region"),
         ("a", json!({"name": "x", "notify": {"fax": "1"}}), "invalid_rep"),
         ("a", json!({"name": "x", "notify": {"email": "nobody"}}), "invalid_rep"),
         ("a", json!({"name": "x", "notify": {"webhook": "ftp://x"}}), "invalid_rep"),

@@ -51,6 +51,31 @@ fn names_mean_one_thing_and_references_lead_somewhere() {
     }
 }
 
+/// Every tag that is used is described, as what it is; none is described that is not used.
+#[test]
+fn tags_are_the_functions_that_own_the_routes() {
+    let document = openapi::document();
+    let described: BTreeMap<&str, &str> = document["tags"]
+        .as_array()
+        .expect("tags")
+        .iter()
+        .map(|tag| (tag["name"].as_str().unwrap_or(""), tag["description"].as_str().unwrap_or("")))
+        .collect();
+    let mut used = BTreeSet::new();
+    for (path, methods) in document["paths"].as_object().expect("paths") {
+        for operation in methods.as_object().expect("methods").values() {
+            let tag = operation["tags"][0].as_str().expect("a tag");
+            let what =
+                described.get(tag).unwrap_or_else(|| panic!("{path}: {tag} is not described"));
+            let owned = path.starts_with("/api/v1/");
+            assert_eq!(what.starts_with("Owned by the function"), owned, "{path}: {tag}: {what}");
+            used.insert(tag);
+        }
+    }
+    assert_eq!(used, described.keys().copied().collect());
+    assert!(PREFIXES.iter().all(|prefix| used.contains(prefix.owner)));
+}
+
 fn collect_references(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(map) => {
@@ -65,7 +90,7 @@ fn collect_references(value: &Value, found: &mut BTreeSet<String>) {
 #[test]
 fn the_routes_are_those_that_the_handlers_match() {
     for prefix in PREFIXES {
-        let first = |route: &Route| route.path.split('/').next() == Some(prefix.name);
+        let first = |route: &&Route| route.path.split('/').next() == Some(prefix.name);
         assert!(ROUTES.iter().any(first), "{} is not described", prefix.name);
     }
     let handlers = [
@@ -152,7 +177,7 @@ fn codes_are_those_of_the_sources() {
 #[test]
 fn every_route_is_there_on_a_fresh_installation() {
     let world = World::new(1);
-    for route in ROUTES {
+    for route in ROUTES.iter() {
         let path = concrete(route, "web", "unknown");
         let body = if route.method == "GET" { Value::Null } else { json!({}) };
         let browser = world.sign_in("ada", "admin", &Value::Null);

@@ -42,7 +42,7 @@ fn what_was_entered_is_a_form() {
     let Answered::Told(drafts) = told(200, &body) else { panic!("told") };
     let Some(Some(draft)) = drafts.first() else { panic!("{drafts:?}") };
     assert_eq!(draft.name, "form.submitted");
-    let at = Timestamp::parse_rfc3339("2026-02-28T08:49:14Z");
+    let at = Timestamp::parse_rfc3339("2026-02-28T08:49:14Z").map(Into::into);
     assert_eq!(draft.occurred_at, at, "when it was entered");
     let expect = [
         RawIdentifier::new(Kind::Email, "", "ming@example.com"),

@@ -1,4 +1,7 @@
 use super::*;
+use crate::identity::PhoneTables;
+
+const CN: PhoneTables<'_> = PhoneTables("CN");
 
 fn words(text: &str) -> Value {
     json!({"zh": text, "en": text})
@@ -32,7 +35,7 @@ fn answers(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
 fn answers_are_checked_by_kind() {
     let form = form(|_| ());
     let check = |pairs: &[(&str, &str)], expect: &[(&str, Fault)]| {
-        let found = form.faults(&answers(pairs));
+        let found = form.faults(&answers(pairs), &CN);
         let expect: BTreeMap<String, Fault> =
             expect.iter().map(|(name, fault)| ((*name).to_owned(), *fault)).collect();
         assert_eq!(found, expect, "{pairs:?}");
@@ -41,23 +44,43 @@ fn answers_are_checked_by_kind() {
     check(&[("name", " "), ("tel", "+44 (20) 7946-0000")], &[("name", Fault::Missing)]);
     let good = ("name", "a");
     check(&[good, ("tel", "call me")], &[("tel", Fault::NotANumber)]);
-    check(&[good, ("tel", "1234")], &[("tel", Fault::NotANumber)]);
-    check(&[good, ("tel", "12345"), ("mail", "a@b")], &[("mail", Fault::NotAnAddress)]);
-    check(&[good, ("tel", "12345"), ("mail", "a b@c.cn")], &[("mail", Fault::NotAnAddress)]);
+    for wrong in ["1234", "1380013800", "138001380000", "11111111111", "无", "0755-888866"] {
+        check(&[good, ("tel", wrong)], &[("tel", Fault::NotANumber)]);
+    }
+    for right in [
+        "１３８００１３８０００",
+        "138 0013 8000（微信同号）",
+        "852-91234567",
+        "0755-8888 6666转801",
+        "400-800-8820",
+        "+1 (415) 867-5309",
+        "\u{202a}13800138000\u{202c}",
+    ] {
+        check(&[good, ("tel", right)], &[]);
+    }
+    let tel = ("tel", "13800138000");
+    for wrong in ["a@b", "a b@c.cn", "noreply@c.cn", "@c.cn", "a@c..cn", "a＠"] {
+        check(&[good, tel, ("mail", wrong)], &[("mail", Fault::NotAnAddress)]);
+    }
+    for right in ["a＠c.cn", "a@c.cn;", "李娜 <a@c.cn>", "mailto:a@c.cn", "\u{200b}a@c.cn"] {
+        check(&[good, tel, ("mail", right)], &[]);
+    }
+    check(&[good, ("tel", "13800138000"), ("mail", "a@b")], &[("mail", Fault::NotAnAddress)]);
+    check(&[good, ("tel", "13800138000"), ("mail", "a b@c.cn")], &[("mail", Fault::NotAnAddress)]);
     check(
-        &[good, ("tel", "12345"), ("mail", "a@b.cn"), ("size", "xl")],
+        &[good, ("tel", "13800138000"), ("mail", "a@b.cn"), ("size", "xl")],
         &[("size", Fault::NotAChoice)],
     );
     let long = "x".repeat(2_001);
-    check(&[("name", &long), ("tel", "12345")], &[("name", Fault::TooLong)]);
+    check(&[("name", &long), ("tel", "13800138000")], &[("name", Fault::TooLong)]);
 }
 
 #[test]
 fn agreement_is_demanded_only_where_it_must_be() {
-    let answered = answers(&[("name", "a"), ("tel", "12345")]);
-    assert!(form(|_| ()).faults(&answered).is_empty());
+    let answered = answers(&[("name", "a"), ("tel", "13800138000")]);
+    assert!(form(|_| ()).faults(&answered, &CN).is_empty());
     let demanded = form(|document| document["consent"]["required"] = json!(true));
-    assert_eq!(demanded.faults(&answered).get(CONSENT), Some(&Fault::Missing));
+    assert_eq!(demanded.faults(&answered, &CN).get(CONSENT), Some(&Fault::Missing));
 }
 
 #[test]
@@ -90,7 +113,7 @@ fn what_was_sent_and_what_was_agreed_to() {
     assert_eq!(ids.len(), 3);
     let kinds: Vec<&str> = drafts[0].identifiers.iter().map(|one| one.kind.id()).collect();
     assert_eq!(kinds, ["anonymous_id", "phone"]);
-    let silent = form(|_| ()).submitted(&answers(&[("name", "a"), ("tel", "12345")]), &sent);
+    let silent = form(|_| ()).submitted(&answers(&[("name", "a"), ("tel", "13800138000")]), &sent);
     assert_eq!(silent.len(), 1, "who agrees to nothing has agreed to nothing");
 }
 
@@ -106,6 +129,7 @@ fn a_wrong_definition_is_refused() {
     check(&|document| document["fields"][0]["name"] = json!("_token"), "fields._token");
     check(&|document| document["fields"][3]["choices"] = json!([]), "choices");
     check(&|document| document["consent"]["media"] = json!([]), "media");
+    check(&|document| document["consent"]["media"] = json!(["pigeon"]), "media");
     check(&|document| document["title"]["en"] = json!(""), "empty");
 }
 

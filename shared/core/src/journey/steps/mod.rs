@@ -23,10 +23,10 @@ impl Scene<'_> {
     }
 
     pub fn holds(&self, condition: &Condition) -> bool {
-        let document = self.run.body.entered.document();
+        let entered = &self.run.body.entered;
         condition.holds(&crate::condition::Grounds {
             facts: self.facts,
-            entry: Some((&document, self.run.body.entered.occurred_at)),
+            entry: Some((entered.view(), entered.occurred_at)),
             now: self.now,
         })
     }

@@ -51,7 +51,7 @@ impl Stepping for SendMessage {
                 FieldKind::Choice(&["marketing", "transactional"]),
             ),
             field("templates", "内容", "Content", FieldKind::Templates),
-            optional("unless", "除非", "Unless", FieldKind::Condition),
+            optional("unless", "不发送条件", "Do not send if", FieldKind::Condition),
             optional("data", "数据（优惠券、推荐、评价）", "Data", FieldKind::MessageData),
             optional("expires_ms", "过期不再发送", "Not sent later than", FieldKind::Duration),
         ],

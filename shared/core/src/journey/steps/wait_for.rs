@@ -84,6 +84,7 @@ impl Stepping for WaitFor {
 
     fn check(&self, lint: &mut Lint) {
         lint.names("events", &self.events);
+        lint.filters("where", &self.filters);
         lint.duration("within_ms", self.within_ms);
     }
 }

@@ -164,6 +164,7 @@ fn segments_and_tags() {
         occurred_at: T0,
         touchpoint: TouchpointId("tpt_9".to_owned()),
         channel: "web".to_owned(),
+        rank: crate::profile::Rank::Form,
         identity: Identity::parse("email:a@b.cn").unwrap(),
     };
     let traits = [

@@ -1,6 +1,7 @@
-//! `/api/v1/leads`, `/opportunities`, `/tasks` and `/reps`. Who may ask is the gateway's business.
+//! `/api/v1/leads`, `/opportunities`, `/regions`, `/tasks` and `/reps`. Who may ask is the gateway's business.
 
 pub(crate) mod leads;
+mod regions;
 pub(crate) mod reps;
 pub(crate) mod tasks;
 
@@ -30,12 +31,16 @@ pub(super) async fn handle<H: Host>(host: &H, request: Request) -> Handled {
         ("GET", ["opportunities"]) => leads::opportunities(host, &request).await,
         ("GET", ["tasks"]) => tasks::list(host, &request).await,
         ("PATCH", ["tasks", id]) => tasks::patch(host, id, &request).await,
+        ("GET", ["regions"]) => regions::list(&request),
         ("GET", ["reps"]) => reps::list(host).await,
         ("GET", ["reps", id]) => reps::get(host, id).await,
         ("PUT", ["reps", id]) => reps::put(host, id, &request).await,
-        (_, ["leads" | "tasks" | "reps"] | ["opportunities"] | ["leads" | "tasks" | "reps", _]) => {
-            Err(problem(405, "method_not_allowed", ""))
-        }
+        (
+            _,
+            ["leads" | "tasks" | "reps"]
+            | ["opportunities" | "regions"]
+            | ["leads" | "tasks" | "reps", _],
+        ) => Err(problem(405, "method_not_allowed", "")),
         _ => Err(problem(404, "not_found", "")),
     };
     // Every edit may make room or free somebody: the queue and the log have work.

@@ -5,7 +5,9 @@ use crate::{Host, Request, Response, problem};
 use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeMap;
-use tributary_core::lead::RepId;
+use tributary_core::lead::{RepId, is_known_region};
+use tributary_core::message::is_mail_address;
+use tributary_core::outgoing;
 use tributary_store::reps::{self, StoredRep};
 
 const MAX_ID_CHARS: usize = 64;
@@ -61,8 +63,28 @@ pub(super) async fn put<H: Host>(host: &H, id: &str, request: &Request) -> Answe
         last_assigned_at: None,
         updated_at: host.now(),
     };
+    check_regions(host, &rep).await?;
     fenced(host, async || Ok((vec![reps::put(&rep)], ()))).await?;
     get(host, id).await
+}
+
+/// A region that no lead is ever found to lie in is a mistake; one that the rep has already stays.
+async fn check_regions<H: Host>(host: &H, rep: &StoredRep) -> Answered<()> {
+    let mut unknown = rep.regions.iter().filter(|region| !is_known_region(region)).peekable();
+    if unknown.peek().is_none() {
+        return Ok(());
+    }
+    let found = tributary_store::one(host.db(), reps::get(&rep.id.0)).await.map_err(failed)?;
+    let before = reps::decode(&found).map_err(failed)?.pop();
+    let is_new = |region: &&String| !before.iter().any(|rep| rep.regions.contains(*region));
+    match unknown.find(is_new) {
+        None => Ok(()),
+        Some(region) => Err(problem(
+            422,
+            "unknown_region",
+            &format!("{region} is no region, or several: choose one of GET /api/v1/regions."),
+        )),
+    }
 }
 
 fn tidy(list: Vec<String>) -> Vec<String> {
@@ -91,16 +113,13 @@ fn check(id: &str, put: &Put, is_development: bool) -> Result<(), &'static str> 
         if address.chars().count() > MAX_ADDRESS_CHARS || address.chars().any(char::is_whitespace) {
             return Err("An address is at most 500 characters without blanks.");
         }
-        let is_web =
-            address.starts_with("https://") || (is_development && address.starts_with("http://"));
         match medium.as_str() {
-            "email"
-                if address
-                    .split_once('@')
-                    .is_some_and(|(a, b)| !a.is_empty() && b.contains('.')) => {}
-            "email" => return Err("notify.email is not an e-mail address."),
-            "webhook" if is_web => {}
-            "webhook" => return Err("notify.webhook is not an https address."),
+            "email" if is_mail_address(address) => {}
+            "email" => return Err("notify.email is not one plain e-mail address."),
+            "webhook" if outgoing::check(address, is_development).is_ok() => {}
+            "webhook" => {
+                return Err("notify.webhook is not an https address in the public network.");
+            }
             _ => return Err("notify holds email or webhook."),
         }
     }

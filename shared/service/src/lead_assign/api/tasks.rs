@@ -2,12 +2,12 @@
 
 use super::{body, fenced, listed, page};
 use crate::answer::{Answered, Cursor, failed, limit_of, parameter};
-use crate::{Host, Request, Response, owners_of, problem};
+use crate::{Host, Request, Response, problem, scope_of};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tributary_core::touchpoint::Touchpoint;
 use tributary_store::tasks::{self, Task, Wanted};
-use tributary_store::touchpoints;
+use tributary_store::{Scope, touchpoints};
 
 pub(super) async fn list<H: Host>(host: &H, request: &Request) -> Answered<Response> {
     let wanted = Wanted {
@@ -15,13 +15,17 @@ pub(super) async fn list<H: Host>(host: &H, request: &Request) -> Answered<Respo
         state: parameter(request, "state"),
         kind: parameter(request, "kind"),
         profile: parameter(request, "profile"),
-        owners: owners_of(request),
+        scope: scope_of(request),
     };
-    let (before, limit) = (Cursor::of(request)?, limit_of(request));
-    let statement = tasks::list(&wanted, (before.at, &before.id), limit);
+    let (mut after, limit) = (Cursor::of(request)?, limit_of(request));
+    if parameter(request, "cursor").is_none() && !wanted.is_ended() {
+        // The most urgent first: the list begins at the beginning of time.
+        after.at = i64::MIN / 4;
+    }
+    let statement = tasks::list(&wanted, (after.at, &after.id), limit);
     let (found, total) = page(host, statement, tasks::count(&wanted)).await?;
     let found = tasks::decode(&found).map_err(failed)?;
-    let next = Cursor::after(&found, limit, |task| (task.created_at.0, task.id.clone()));
+    let next = Cursor::after(&found, limit, |task| (task.place(), task.id.clone()));
     Ok(listed(json!(found), total, next))
 }
 
@@ -62,14 +66,10 @@ pub(crate) struct Patch {
 
 pub(super) async fn patch<H: Host>(host: &H, id: &str, request: &Request) -> Answered<Response> {
     let patch: Patch = body(request)?;
+    let scope = scope_of(request);
     let task = fenced(host, async || {
         let now = host.now();
-        let mut task = find(host, id).await?;
-        let owner = task.owner.as_ref();
-        let sees = |owners: Vec<String>| owner.is_some_and(|owner| owners.contains(owner));
-        if !owners_of(request).is_none_or(sees) {
-            return Err(not_found());
-        }
+        let mut task = find(host, id, &scope).await?;
         if task.state == patch.state.as_str() {
             return Ok((Vec::new(), task));
         }
@@ -89,8 +89,8 @@ pub(super) async fn patch<H: Host>(host: &H, id: &str, request: &Request) -> Ans
     Ok(Response::json(200, &task))
 }
 
-async fn find<H: Host>(host: &H, id: &str) -> Answered<Task> {
-    let found = tributary_store::one(host.db(), tasks::get(id)).await.map_err(failed)?;
+async fn find<H: Host>(host: &H, id: &str, scope: &Scope) -> Answered<Task> {
+    let found = tributary_store::one(host.db(), tasks::get(id, scope)).await.map_err(failed)?;
     let found = tasks::decode(&found).map_err(failed)?;
     found.into_iter().next().ok_or_else(not_found)
 }

@@ -1,7 +1,10 @@
 //! The table itself.
 
 use super::Answer::{Empty, List, One};
-use super::{CURSOR, IDENTITY, LIMIT, Route, Total, act, get, write};
+use super::{
+    BLOCKING, CURSOR, ENDPOINT_PUT, IDENTITY, LEAD_PATCH, LIMIT, OF_PREVIEWS, OF_REPLAYS, OF_REPS,
+    Route, Total, act, get, put, write,
+};
 
 /// Sorted by path, then as one reads, writes, removes.
 pub const ROUTES: &[Route] = &[
@@ -18,7 +21,13 @@ pub const ROUTES: &[Route] = &[
         Some("ApiKeyPost"),
         One(&[201], "ApiKey"),
     )
-    .refuses(&["malformed_body", "body_too_large", "invalid_body", "invalid_api_key"]),
+    .refuses(&[
+        "malformed_body",
+        "body_too_large",
+        "invalid_body",
+        "invalid_api_key",
+        "rights_would_grow",
+    ]),
     write("DELETE", "api-keys/{id}", "Ends the validity of an API key", None, Empty)
         .refuses(&["api_key_not_found"]),
     get(
@@ -28,16 +37,15 @@ pub const ROUTES: &[Route] = &[
     )
     .asks(&[
         ("actor", "Only of this user, API key or token."),
-        ("action", "`changed`, `personal_data_viewed`, `refused`, `signed_in`, `signed_out`."),
+        ("action", "`changed`, `looked_up`, `personal_data_viewed`, `previewed`, `refused` …"),
         LIMIT,
         CURSOR,
     ])
     .refuses(&["invalid_cursor"]),
-    get(
-        "audit/verification",
-        "Walks the chain of hashes from its beginning",
-        One(&[200], "Verification"),
-    ),
+    get("audit/verification", "Walks the chain of hashes", One(&[200], "Verification")),
+    get("blocked-identities", "What many people share", List("BlockedIdentity", Total::Never)),
+    put("blocked-identities", "Blocks or frees one", "BlockIdentity", "BlockedIdentity")
+        .refuses(BLOCKING),
     get("channels", "The channels: what each is, needs and can", One(&[200], "Channels")),
     get("codes", "Codes that people scan, and how often they did", List("CodeDoor", Total::Never))
         .asks(&[LIMIT, CURSOR]),
@@ -49,7 +57,7 @@ pub const ROUTES: &[Route] = &[
         Some("CodePut"),
         One(&[200, 201], "CodeDoor"),
     )
-    .refuses(&["invalid_door_id", "invalid_door"]),
+    .refuses(&["invalid_door_id", "invalid_door", "unknown_rep", "unknown_endpoint"]),
     write("DELETE", "codes/{id}", "Removes one; what came through it stays", None, Empty)
         .refuses(&["door_not_found"]),
     get(
@@ -81,21 +89,7 @@ pub const ROUTES: &[Route] = &[
         Some("EndpointPut"),
         One(&[200, 201], "Endpoint"),
     )
-    .refuses(&[
-        "unknown_channel",
-        "invalid_endpoint_id",
-        "malformed_body",
-        "unknown_secret",
-        "secret_too_long",
-        "missing_secret",
-        "unknown_setting",
-        "invalid_setting",
-        "missing_setting",
-        "endpoint_key_missing",
-        "endpoint_secret_unreadable",
-        "guessable_endpoint_id",
-        "invalid_mapping",
-    ]),
+    .refuses(ENDPOINT_PUT),
     write("DELETE", "endpoints/{channel}/{id}", "Removes an endpoint", None, Empty)
         .refuses(&["unknown_endpoint"]),
     act(
@@ -106,7 +100,7 @@ pub const ROUTES: &[Route] = &[
     .refuses(&["unknown_endpoint", "channel_has_no_test", "test_refused"]),
     get(
         "endpoints/{channel}/{id}/mappings",
-        "Every mapping the endpoint has had, newest first",
+        "Its mappings, newest first",
         List("MappingVersion", Total::Never),
     ),
     get(
@@ -183,19 +177,7 @@ pub const ROUTES: &[Route] = &[
         Some("LeadPatch"),
         One(&[200], "Lead"),
     )
-    .refuses(&[
-        "malformed_body",
-        "body_too_large",
-        "invalid_body",
-        "invalid_state",
-        "reason_too_long",
-        "unknown_rep",
-        "lead_not_found",
-        "lead_is_merged",
-        "lead_is_finished",
-        "lead_has_no_owner",
-        "busy",
-    ]),
+    .refuses(LEAD_PATCH),
     write(
         "POST",
         "mappings/preview",
@@ -203,17 +185,18 @@ pub const ROUTES: &[Route] = &[
         Some("MappingPreview"),
         One(&[200], "Previewed"),
     )
-    .refuses(&["malformed_body", "invalid_mapping", "unreadable_sample"]),
+    .refuses(OF_PREVIEWS),
     get("messages", "What was sent or not, and why, newest first", List("Message", Total::Never))
         .asks(&[
             ("status", "`queued`, `sending`, `sent`, `skipped`, `failed` or `unknown`."),
             ("journey", "Only of this journey."),
+            ("to", "`customers` or `staff`."),
             ("profile", "Only to this profile."),
             ("identity", "The identity as its profile shows it: `phone:+8613800138000`."),
             LIMIT,
             CURSOR,
         ])
-        .refuses(&["invalid_cursor", "invalid_identity"]),
+        .refuses(&["invalid_cursor", "invalid_identity", "invalid_recipients", "too_many_lookups"]),
     get("messages/{id}", "A message with every verdict and answer", One(&[200], "Message"))
         .refuses(&["message_not_found"]),
     get("opportunities", "Opportunities, newest first", List("Opportunity", Total::Always))
@@ -225,12 +208,25 @@ pub const ROUTES: &[Route] = &[
         ])
         .refuses(&["invalid_cursor"]),
     get(
+        "personal-fields",
+        "Fields that are masked beside those that always are",
+        One(&[200], "PersonalFields"),
+    ),
+    write(
+        "PUT",
+        "personal-fields",
+        "Replaces the list of such fields",
+        Some("PersonalFields"),
+        One(&[200], "PersonalFields"),
+    )
+    .refuses(&["malformed_body", "body_too_large", "invalid_body", "invalid_personal_fields"]),
+    get(
         "profiles",
         "Profiles, or those that an identity belongs to",
         List("Profile", Total::Sometimes),
     )
     .asks(&[IDENTITY, LIMIT, CURSOR])
-    .refuses(&["invalid_identity"]),
+    .refuses(&["invalid_identity", "too_many_lookups"]),
     get(
         "profiles/{id}",
         "Everything a profile is, each value with its source",
@@ -245,13 +241,14 @@ pub const ROUTES: &[Route] = &[
     .refuses(&["profile_not_found"]),
     get("profiles/{id}/timeline", "What happened, newest first", One(&[200], "Timeline"))
         .asks(&[
-            ("channel", "Only of this channel."),
-            ("name", "Only of this name."),
+            ("channel*", "Only of these channels."),
+            ("name*", "Only of these names."),
             ("kind", "`order`: only what was bought, wherever it was."),
+            ("own", "`false`: without what the suite itself noted."),
             LIMIT,
             CURSOR,
         ])
-        .refuses(&["profile_not_found", "invalid_cursor", "invalid_kind"]),
+        .refuses(&["profile_not_found", "invalid_cursor", "invalid_kind", "invalid_own"]),
     write(
         "POST",
         "profiles/{id}/unmerge",
@@ -288,13 +285,14 @@ pub const ROUTES: &[Route] = &[
         "Tries it again with the endpoint as it is now; what is known already is not doubled",
         "Replayed",
     )
-    .refuses(&[
-        "quarantined_not_found",
-        "still_does_not_fit",
-        "unknown_endpoint",
-        "endpoint_secret_unreadable",
-        "endpoint_key_missing",
-    ]),
+    .refuses(OF_REPLAYS),
+    get(
+        "regions",
+        "Regions that a salesperson may cover, China's first",
+        List("Region", Total::Always),
+    )
+    .asks(&[("within", "Those directly within this one: 广东省, Shenzhen.")])
+    .refuses(&["region_not_found"]),
     get("reps", "Salespeople, with how much each has in hand", List("Rep", Total::Always)),
     get("reps/{id}", "A salesperson", One(&[200], "Rep")).refuses(&["rep_not_found"]),
     write(
@@ -304,10 +302,11 @@ pub const ROUTES: &[Route] = &[
         Some("RepPut"),
         One(&[200], "Rep"),
     )
-    .refuses(&["malformed_body", "body_too_large", "invalid_body", "invalid_rep", "busy"]),
+    .refuses(OF_REPS),
     get("roles", "What each role may see and do", List("RoleRights", Total::Never)),
     get("search", "People by number, address, name or any id", List("Found", Total::Never))
-        .asks(&[("q", "What somebody has at hand.")]),
+        .asks(&[("q", "What somebody has at hand.")])
+        .refuses(&["too_many_lookups"]),
     get("session", "Who is signed in, and what they may do", One(&[200], "Session")),
     write(
         "POST",
@@ -335,8 +334,8 @@ pub const ROUTES: &[Route] = &[
         Some("SignInPost"),
         One(&[202], "Empty"),
     )
-    .refuses(&["malformed_body"]),
-    get("tasks", "To-dos of leads and journeys, newest first", List("Task", Total::Always))
+    .refuses(&["malformed_body", "invalid_address", "public_url_missing"]),
+    get("tasks", "To-dos, the most urgent first", List("Task", Total::Always))
         .asks(&[
             ("owner", "Only of this rep."),
             ("state", "`open`, `done` or `canceled`."),
@@ -387,9 +386,10 @@ pub const ROUTES: &[Route] = &[
         "invalid_body",
         "invalid_user",
         "last_admin",
+        "rights_would_grow",
     ]),
     write("POST", "users/{id}/sign-out", "Ends every session of a user", None, Empty)
-        .refuses(&["user_not_found"]),
+        .refuses(&["user_not_found", "rights_would_grow"]),
     get(
         "vocabulary",
         "What touchpoints are called, what they must hold, and what else is understood",

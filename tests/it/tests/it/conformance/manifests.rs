@@ -1,7 +1,7 @@
 //! Manifests make forms and documents, so they must be complete in both languages.
 
 use crate::fixtures::load_all;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use tributary_channels::{CHANNELS, Field, Label};
 
 fn is_kebab(text: &str) -> bool {
@@ -30,6 +30,9 @@ fn manifests_are_complete() {
         assert_eq!(manifest.receives, channel.inbound.is_some(), "{id}");
         let sample = channel.inbound.and_then(|inbound| inbound.sample);
         assert_eq!(manifest.tests, sample.is_some(), "{id}");
+        let formats: &[&str] =
+            if manifest.receives { &["json", "xml", "form", "any"] } else { &[""] };
+        assert!(formats.contains(&manifest.format), "{id}: {}", manifest.format);
         assert_eq!(!manifest.sends.is_empty(), channel.outbound.is_some(), "{id}");
         assert!(manifest.sends.is_sorted(), "{id}");
         if let Some(inbound) = channel.inbound {
@@ -60,6 +63,36 @@ fn the_endpoints_of_recorded_requests_hold_only_fields_of_the_manifest() {
         }
         for setting in fixture.config.settings.keys() {
             assert!(has(manifest.settings, setting), "{name}: setting {setting}");
+        }
+    }
+}
+
+/// What the inventory says of a channel is what its recorded requests show.
+#[test]
+fn the_format_of_a_channel_is_that_of_its_recorded_requests() {
+    let mut seen: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for fixture in load_all() {
+        let accepted = fixture
+            .path
+            .file_name()
+            .is_some_and(|name| name.to_str().is_some_and(|name| name.starts_with("accepted")));
+        let body = fixture.request.body.trim_ascii_start();
+        let format = match body.first() {
+            Some(b'<') => "xml",
+            Some(b'{' | b'[' | b'"') => "json",
+            Some(_) => "form",
+            None => continue,
+        };
+        if accepted {
+            seen.entry(fixture.channel.manifest.id).or_default().insert(format);
+        }
+    }
+    assert!(seen.len() > 25, "{seen:?}");
+    for (id, formats) in seen {
+        let said = tributary_channels::manifest(id).map_or("", |manifest| manifest.format);
+        match said {
+            "any" => assert!(formats.len() > 1, "{id} is read in one format: {formats:?}"),
+            said => assert_eq!(formats, BTreeSet::from([said]), "{id}"),
         }
     }
 }

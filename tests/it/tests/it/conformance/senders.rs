@@ -49,6 +49,21 @@ fn senders_read_any_answer() {
 }
 
 #[test]
+fn vendors_that_keep_the_text_are_known_by_name() {
+    let keeps = |channel: &&&tributary_channels::Channel| {
+        channel.outbound.is_some_and(|outbound| outbound.vendor_text)
+    };
+    let found: Vec<&str> = CHANNELS.iter().filter(keeps).map(|it| it.manifest.id).collect();
+    assert_eq!(found, tributary_channels::VENDOR_TEXT);
+    for channel in CHANNELS.iter().filter(keeps) {
+        let settings = channel.manifest.settings.iter();
+        let declares =
+            |field: &&tributary_channels::Field| field.name == tributary_channels::TEMPLATE_WAY_OUT;
+        assert!(settings.clone().any(|field| declares(&field)), "{}", channel.manifest.id);
+    }
+}
+
+#[test]
 fn senders_without_configuration_say_so() {
     for channel in CHANNELS {
         let Some(outbound) = channel.outbound else { continue };

@@ -31,6 +31,8 @@ fn cookie_of(response: &Response) -> String {
 }
 
 fn code(world: &World, target: &str) {
+    world.send("PUT", "/api/v1/reps/zhang", &json!({"name": "Zhang", "capacity": 5}));
+    world.send("PUT", "/api/v1/endpoints/web/shop", &json!({"secrets": {"write_key": "wk_shop"}}));
     let body = json!({"target": target, "campaign": "expo-2026", "rep": "zhang", "site": "shop"});
     let (status, answer) = world.send("PUT", "/api/v1/codes/card", &body);
     assert!(matches!(status, 200 | 201), "{answer}");
@@ -177,6 +179,27 @@ fn a_form_becomes_a_person_with_what_was_agreed_to() {
 }
 
 #[test]
+fn a_form_takes_what_the_normaliser_reads_and_tells_the_visitor_of_the_rest() {
+    let world = World::new(1);
+    form(&world);
+    let (token, cookie) = open(&world);
+    world.advance(5_000);
+    let answer = |tel: &str| {
+        let tel: String = tel.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        send(&world, &cookie, &format!("_token={token}&name=a&tel={tel}")).0
+    };
+    for wrong in ["1380013800", "138001380000", "0755-888866", "12345", "11111111111", "无"] {
+        assert_eq!(answer(wrong), 422, "{wrong}");
+    }
+    assert_eq!(submissions(&world), 0);
+    for right in ["１３８００１３８０００", "138 0013 8000（微信）", "400-800-8820"]
+    {
+        assert_eq!(answer(right), 200, "{right}");
+    }
+    assert_eq!(world.get("/api/v1/profiles?identity=phone:13800138000")["total"], 1);
+}
+
+#[test]
 fn programs_that_fill_in_forms_leave_nothing() {
     let world = World::new(1);
     form(&world);
@@ -209,4 +232,29 @@ fn a_token_is_good_for_its_form_only() {
     assert_eq!(answer.status, 422);
     assert_eq!(send(&world, &cookie, &body).0, 200);
     assert_eq!(world.request(ask("POST", "/f/none", "", "")).status, 404);
+}
+
+#[test]
+fn a_form_that_is_too_large_or_no_utf_8_leaves_nothing() {
+    let world = World::new(1);
+    form(&world);
+    let (token, cookie) = open(&world);
+    world.advance(5_000);
+    let long = format!("_token={token}&tel=13800138000&name={}", "x".repeat(300_000));
+    let (status, page) = send(&world, &cookie, &long);
+    assert_eq!(status, 413);
+    assert!(page.contains("That is too much."), "{page}");
+    for name in ["%FF", "%E6%9D", "%C0%AF", "a%80", "%F5%80%80%80"] {
+        let body = format!("_token={token}&tel=13800138000&name={name}");
+        let (status, page) = send(&world, &cookie, &body);
+        assert_eq!(status, 400, "{name}");
+        assert!(page.contains("not UTF-8"), "{page}");
+    }
+    let mut raw = ask("POST", "/f/demo?lang=en", &cookie, "");
+    raw.body = [format!("_token={token}&tel=13800138000&name=").as_bytes(), b"\xc4\xe3"].concat();
+    assert_eq!(world.request(raw).status, 400);
+    assert_eq!(submissions(&world), 0);
+    let good = format!("_token={token}&tel=13800138000&name=%E6%9D%8E");
+    assert_eq!(send(&world, &cookie, &good).0, 200);
+    assert_eq!(submissions(&world), 1);
 }

@@ -1,5 +1,12 @@
 //! Time as a value. Nothing here reads a clock: `now` is always an argument.
 
+mod civil;
+mod moment;
+mod read;
+
+pub use moment::{Moment, UTC_OFFSET_MINUTES};
+pub use read::utc_offset_minutes;
+
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -25,17 +32,16 @@ impl Timestamp {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// Reads any RFC 3339 offset and fraction, as vendors' SDKs write them.
+    /// Reads a time that says its offset, in any spelling; see [`Moment`].
     pub fn parse_rfc3339(text: &str) -> Option<Timestamp> {
-        let parsed = chrono::DateTime::parse_from_rfc3339(text.trim()).ok()?;
-        Some(Timestamp(parsed.timestamp_millis()))
+        match Moment::of_text(text) {
+            Moment::At(at) => Some(at),
+            Moment::Local(_) | Moment::Unreadable(_) => None,
+        }
     }
 
     pub fn to_rfc3339(self) -> String {
-        match chrono::DateTime::from_timestamp_millis(self.0) {
-            Some(at) => at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
-            None => self.0.to_string(),
-        }
+        civil::to_rfc3339(self.0).unwrap_or_else(|| self.0.to_string())
     }
 }
 
