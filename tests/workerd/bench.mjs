@@ -1,7 +1,7 @@
 // Measures the built functions in workerd: `cargo xtask bench [--quick]` builds them for release and
 // runs this. Prints a table; a full run writes docs/benchmarks.md.
 
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Client } from "./bench/client.mjs";
@@ -9,10 +9,13 @@ import { duel } from "./bench/duel.mjs";
 import { footprint } from "./bench/footprint.mjs";
 import { journey } from "./bench/journey.mjs";
 import { fill, measureLists } from "./bench/lists.mjs";
+import { memory, memoryLines } from "./bench/memory.mjs";
 import { peakMb } from "./bench/process.mjs";
 import { profile } from "./bench/profile.mjs";
-import { markdown, sections, terminal } from "./bench/report.mjs";
+import { overload, overloadLines } from "./bench/overload.mjs";
+import { besides, markdown, sections, aside, terminal } from "./bench/report.mjs";
 import { measureRows } from "./bench/rows.mjs";
+import { soak, soakLines } from "./bench/soak.mjs";
 import { Stack } from "./bench/stack.mjs";
 
 const REPORT = fileURLToPath(new URL("../../docs/benchmarks.md", import.meta.url));
@@ -28,6 +31,14 @@ const { values: options } = parseArgs({
         only: { type: "string", multiple: true, default: PARTS },
         // Instead: where the time goes. Writes nothing.
         profile: { type: "boolean", default: false },
+        // Instead: 2,000 senders for a minute. Writes its part of docs/benchmarks.md.
+        overload: { type: "boolean", default: false },
+        // Instead: so many minutes at 60 % of capacity. Writes its part of docs/benchmarks.md.
+        soak: { type: "string" },
+        // Instead: what so many refused requests leave behind. Writes its part of docs/benchmarks.md.
+        memory: { type: "string" },
+        connections: { type: "string", default: "2000" },
+        seconds: { type: "string", default: "60" },
     },
 });
 
@@ -37,6 +48,16 @@ const shape = options.quick
 
 async function main() {
     if (options.profile) return profileOnly();
+    if (options.overload) {
+        const job = { seconds: Number(options.seconds), connections: Number(options.connections), people: shape.people };
+        return part("Under overload", "overload", overloadLines, (stack) => overload(stack, job));
+    }
+    if (options.soak) {
+        return part("Over time", `soak ${options.soak}`, soakLines, (stack) => soak(stack, { minutes: Number(options.soak), people: shape.people }));
+    }
+    if (options.memory) {
+        return part("Memory of refused requests", `memory ${options.memory}`, memoryLines, (stack) => memory(stack, Number(options.memory)));
+    }
     const wanted = (part) => options.only.includes(part);
     const found = { rows: null, sizes: await footprint() };
     // Rows are counted on a suite that nothing else has touched.
@@ -84,6 +105,19 @@ async function profileOnly() {
     }
 }
 
+/** One part of the report that has a command of its own. */
+async function part(title, command, lines, measure) {
+    const found = await withStack(async (stack) => {
+        await stack.populate(shape.people);
+        return measure(stack);
+    });
+    const section = { title, lines: lines(found) };
+    process.stdout.write(terminal([section]));
+    if (options.quick) return;
+    const text = await readFile(options.out ?? REPORT, "utf8");
+    await writeFile(options.out ?? REPORT, besides(text, { ...section, command: `cargo xtask bench --${command}`, date: options.date }));
+}
+
 async function report(found) {
     const all = sections(found);
     process.stdout.write(terminal(all));
@@ -95,7 +129,8 @@ async function report(found) {
         shape: { ...shape, connections: "16 (alone) or 4 (100 a request)" },
         stalls: found.stack.stalls,
     });
-    await writeFile(file, text);
+    const before = await readFile(file, "utf8").catch(() => "");
+    await writeFile(file, text + aside(before));
     console.log(`\nwritten: ${file}`);
 }
 

@@ -4,7 +4,9 @@
 import { cpuMs } from "./process.mjs";
 
 const KEPT = "SELECT count(*) AS count FROM touchpoints WHERE channel = 'web'";
-const COUNTED = "SELECT coalesce(sum(count), 0) AS count FROM counters WHERE substr(name, 1, 1) <> '$'";
+// Orders with an id are kept one by one instead of counted.
+const COUNTED =
+    "SELECT coalesce(sum(count), 0) + (SELECT count(*) FROM order_facts) AS count FROM counters WHERE substr(name, 1, 1) <> '$'";
 const TIMELINE = "SELECT count(*) AS count FROM timeline WHERE substr(name, 1, 1) <> '$'";
 const DEAD = "SELECT count(*) AS count FROM dead_letters";
 

@@ -29,6 +29,12 @@ export function cpuMs(pid) {
     return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
+/** The memory it holds now, in MB. */
+export function residentMb(pid) {
+    const line = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
+    return line ? Number(line[1]) / 1024 : 0;
+}
+
 /** The most memory it ever held, in MB. */
 export function peakMb(pid) {
     if (pid === null) return null;

@@ -104,6 +104,26 @@ export function markdown(sections, { command, date, shape, stalls }) {
     return `${lines.join("\n")}\n`;
 }
 
+/** What follows is written by commands of its own, and outlives a run of the others. */
+const BESIDES = "<!-- measured by commands of their own -->";
+
+/** That part of a report, or nothing. */
+export function aside(report) {
+    const at = report.indexOf(BESIDES);
+    return at < 0 ? "" : `\n${report.slice(at)}`;
+}
+
+/** The report with this section in that part, in place of the one of the same title. */
+export function besides(report, { title, lines, command, date }) {
+    const at = report.indexOf(BESIDES);
+    const [main, rest] = at < 0 ? [report, ""] : [report.slice(0, at), report.slice(at + BESIDES.length)];
+    const others = rest.split(/^(?=## )/m).filter((part) => part.startsWith("## ") && !part.startsWith(`## ${title}\n`));
+    const rows = lines.map(([what, figure, goal, reached]) => `| ${what} | ${figure} | ${goal ?? ""} | ${goal === undefined ? "" : reached ? "reached" : "missed"} |`);
+    const said = `By \`${command}\` on ${date}. Machine: ${machine()}. Load average meanwhile: ${loadavg().map((load) => load.toFixed(1)).join(" ")}.`;
+    const own = [`## ${title}`, "", said, "", "| | | goal | |", "|---|---|---|---|", ...rows, ""].join("\n");
+    return [main.trimEnd(), "", BESIDES, "", ...[...others, own].map((part) => `${part.trim()}\n`)].join("\n");
+}
+
 function machine() {
     const model = cpus()[0]?.model.trim() || "unknown processor";
     return `${availableParallelism()} cores (${model}), ${(totalmem() / 2 ** 30).toFixed(0)} GB, ${process.platform} ${process.arch}, Node ${process.version}`;

@@ -76,7 +76,8 @@ export class Stack {
             stack.peerDb = await stack.#miniflare.getD1Database("DB", PEER);
             await migrate(stack.db, ROOT, stack.#data);
             await stack.peerDb.prepare(PEER_TABLE).run();
-            await stack.api("PUT", "/api/v1/endpoints/web/bench", { secrets: { write_key: WRITE_KEY } });
+            // More than the collector takes by default.
+            await stack.api("PUT", "/api/v1/endpoints/web/bench", { secrets: { write_key: WRITE_KEY }, settings: { limit_per_minute: "1000000" } });
         } catch (error) {
             await stack.stop();
             throw error;
