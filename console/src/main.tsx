@@ -6,20 +6,23 @@ import { router } from "./app/router";
 import "./app/styles.css";
 import { ThemeProvider } from "./app/theme";
 import { Problem } from "./shared/api/client";
-import "./shared/i18n";
+import { begin } from "./shared/i18n";
 
 const queries = new QueryClient({
     defaultOptions: {
         queries: {
             staleTime: 5_000,
             // What was refused will be refused again.
-            retry: (count, error) => count < 2 && !(error instanceof Problem && error.status >= 400 && error.status < 500),
+            retry: (count, error) =>
+                count < 2 && !(error instanceof Problem && error.status >= 400 && error.status < 500),
         },
     },
 });
 
 const root = document.getElementById("root");
-if (root) {
+
+void begin().then(() => {
+    if (!root) return;
     createRoot(root).render(
         <StrictMode>
             <QueryClientProvider client={queries}>
@@ -29,4 +32,4 @@ if (root) {
             </QueryClientProvider>
         </StrictMode>,
     );
-}
+});

@@ -31,26 +31,27 @@ test("a till without code", async () => {
     await dialog.getByLabel("Channel").click();
     await page.keyboard.type("Any webhook");
     await page.keyboard.press("Enter");
-    await dialog.getByLabel("Name").fill("till");
+    await dialog.getByLabel("Identifier").fill("till");
     await dialog.getByLabel("Secret").fill("till-key");
     await dialog.getByLabel("Authentication").click();
-    await page.getByTitle("bearer", { exact: true }).click();
+    await page.getByTitle("Token (Bearer)", { exact: true }).click();
     await dialog.getByRole("button", { name: "Save" }).click();
     await page.getByText(`${suite.url}/in/webhook/till`).first().waitFor();
 
     const post = () => fetch(`${suite.url}/in/webhook/till`, { method: "POST", headers: { authorization: "Bearer till-key" }, body: BILL });
     assert.equal((await post()).status, 202);
-    await page.getByRole("link", { name: "Look at them" }).click();
-    await page.getByRole("button", { name: "What it said" }).click();
+    // The page says it above the list and in the row.
+    await page.getByRole("link", { name: "Look at them" }).first().click();
+    await page.getByRole("button", { name: "See the content" }).click();
     await page.getByText(BILL).waitFor();
 
     await page.goto(`${suite.url}/channels/webhook/till`);
     await page.getByLabel("Mapping").fill(JSON.stringify(MAPPING));
     await page.getByLabel("Sample").fill(BILL);
     await page.getByRole("button", { name: "Try it" }).click();
-    await page.getByText("phone:+8613800138000").waitFor();
-    await page.getByRole("button", { name: "Keep it" }).click();
-    await page.waitForFunction(() => [...document.querySelectorAll("button")].some((one) => one.textContent === "Keep it" && one.disabled));
+    await page.getByText("Phone 138 0013 8000").waitFor();
+    await page.getByRole("button", { name: "Save mapping" }).click();
+    await page.waitForFunction(() => [...document.querySelectorAll("button")].some((one) => one.textContent === "Save mapping" && one.disabled));
 
     await page.goto(`${suite.url}/quarantine`);
     await page.getByRole("button", { name: "Try again" }).click();
@@ -69,9 +70,9 @@ test("where nothing signs, the form proposes an address nobody guesses", async (
     await dialog.getByLabel("Channel").click();
     await page.keyboard.type("Aliyun SMS receipts");
     await page.keyboard.press("Enter");
-    assert.match(await dialog.getByLabel("Name").inputValue(), /^[0-9a-f]{32}$/);
+    assert.match(await dialog.getByLabel("Identifier").inputValue(), /^[0-9a-f]{32}$/);
     await dialog.getByRole("button", { name: "Save" }).click();
-    await page.getByText("What to do at the vendor's").waitFor();
+    await page.getByText("Steps at the vendor's").waitFor();
     await page.context().close();
 });
 
@@ -79,7 +80,7 @@ test("a code and a form of one's own", async () => {
     const page = await signedIn(browser, suite, { locale: "en-US", id: "mia", role: "marketing" });
     await page.goto(`${suite.url}/doors`);
     await page.getByRole("button", { name: "Add a code" }).click();
-    await page.getByLabel("Name").fill("card-zhang");
+    await page.getByLabel("Identifier").fill("card-zhang");
     await page.getByLabel("Leads to (https://)").fill("https://shop.example/kettle");
     await page.getByLabel("Campaign").fill("expo-2026");
     await page.getByRole("button", { name: "Save" }).click();
@@ -88,7 +89,7 @@ test("a code and a form of one's own", async () => {
     assert.match(scan.headers.get("location"), /^https:\/\/shop\.example\/kettle\?.*utm_campaign=expo-2026/);
 
     await page.getByRole("button", { name: "Add a form" }).click();
-    await page.getByPlaceholder("Name", { exact: true }).fill("demo");
+    await page.getByPlaceholder("Identifier", { exact: true }).fill("demo");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByRole("link", { name: `${suite.url}/f/demo` }).waitFor();
     // As somebody fills it in, in a browser of their own.
@@ -125,7 +126,7 @@ test("a system of one's own is tested by a click, and what the vendor was asked 
     assert.equal(push.status, 200);
     await page.goto(`${suite.url}/channels/wechat-official/oa`);
     await page.getByText("向平台查询").waitFor();
-    await page.getByText("没有答复 (no_answer)").waitFor();
+    await page.getByText(/平台没有答复：\s*没有答复/).waitFor();
     await page.getByRole("button", { name: "立即重新查询" }).click();
     assert.deepEqual(page.complaints, []);
     await page.context().close();

@@ -55,7 +55,7 @@ test("an empty installation says what to do first, and sees the first event arri
     await page.getByLabel("渠道", { exact: true }).click();
     await page.keyboard.type("网站");
     await page.locator(".ant-select-item-option", { hasText: "网站" }).click();
-    await page.getByLabel("名称").fill("site");
+    await page.getByLabel("标识").fill("site");
     await page.locator("input[type=password]").first().fill(KEY);
     await page.getByRole("button", { name: "保存" }).click();
     await page.getByRole("heading", { level: 1, name: /site/ }).waitFor();
@@ -85,7 +85,7 @@ test("what could not be processed says why, and is tried again", async () => {
          VALUES ('dlt_1', 'lead-assign', ?1, ?2, 'panicked', 'index out of bounds', 'dead', 3, ?3)`,
     ).bind(items[0].seq, items[0].id, Date.now()).run();
     await page.goto(`${suite.url}/system`);
-    await page.getByText("有 1 条触点无法处理").waitFor();
+    await page.getByText("有 1 条数据无法处理").waitFor();
     await page.getByRole("link", { name: "查看原因" }).click();
     await page.getByText("index out of bounds").waitFor();
     await screenshot(page, "dead-letter-zh-light-1440");

@@ -51,7 +51,7 @@ test("opens the cart-recovery message and reads why it was sent", async () => {
     await page.getByRole("link").filter({ hasText: /购物车|cart/i }).first().click();
     await page.getByRole("heading", { name: "为什么发出或没有发出" }).waitFor();
     await page.getByText("检查通过，可以发送").waitFor();
-    await page.getByText(/cart-recovery/).waitFor();
+    await page.getByRole("link", { name: "购物车挽回" }).waitFor();
 });
 
 test("adds a Shopify endpoint and watches an event arrive", async () => {
@@ -60,7 +60,7 @@ test("adds a Shopify endpoint and watches an event arrive", async () => {
     await page.getByLabel("渠道", { exact: true }).click();
     await page.keyboard.type("Shopify");
     await page.keyboard.press("Enter");
-    await page.getByLabel("名称").fill("new-shop");
+    await page.getByLabel("标识").fill("new-shop");
     await page.getByLabel("应用密钥（Client secret）").fill("shhh");
     await page.getByRole("button", { name: /保\s*存/ }).click();
     await page.getByText(/正在等待第一条消息/).waitFor();

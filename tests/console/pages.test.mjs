@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { AXE, launch, screenshot, signedIn, startWithDemo } from "./browser.mjs";
+import { everyPage } from "./every-page.mjs";
 
 const WIDTHS = [390, 768, 1440];
 
@@ -14,44 +15,7 @@ let pages;
 before(async () => {
     suite = await startWithDemo();
     browser = await launch();
-    const { items } = await suite.get("/api/v1/profiles?identity=phone:13800138000");
-    const messages = await suite.get(`/api/v1/messages?profile=${items[0].id}`);
-    pages = {
-        customers: "/",
-        customer: `/profiles/${items[0].id}`,
-        messages: "/messages",
-        message: `/messages/${messages.items[0].id}`,
-        channels: "/channels",
-        leads: "/leads",
-        tasks: "/tasks",
-        journeys: "/journeys",
-        journey: "/journeys/cart-recovery",
-        inventory: "/inventory",
-        touchpoints: "/touchpoints?channel=web&name=Product%20Viewed",
-        quarantine: "/quarantine",
-        doors: "/doors",
-        mapping: "/channels/webhook/till",
-        "dead-letters": "/dead-letters",
-        system: "/system",
-        staff: "/staff",
-        "api-keys": "/api-keys",
-        audit: "/audit",
-        setup: "/setup",
-        nothing: "/no-such-page",
-    };
-    const words = { zh: "预约演示", en: "Book a demo" };
-    await suite.api("PUT", "/api/v1/codes/box", { target: "https://shop.example/kettle", campaign: "box-2026" });
-    await suite.api("PUT", "/api/v1/forms/demo", { title: words, fields: [{ name: "phone", kind: "phone", label: words }] });
-    await suite.endpoint("webhook", "till", { secret: "s" }, { authentication: "bearer" });
-    const kept = await fetch(`${suite.url}/in/webhook/till`, { method: "POST", headers: { authorization: "Bearer s" }, body: '{"no": "B1"}' });
-    assert.equal(kept.status, 202);
-    const leads = await suite.get("/api/v1/leads?limit=1");
-    pages.lead = `/leads/${leads.items[0].id}`;
-    const touchpoints = await suite.get("/api/v1/touchpoints?channel=web&limit=1");
-    pages.touchpoint = `/touchpoints/${touchpoints.items[0].id}`;
-    const endpoints = await suite.get("/api/v1/endpoints");
-    const { channel, id } = endpoints.items[0];
-    pages.endpoint = `/channels/${channel}/${id}`;
+    pages = await everyPage(suite);
 });
 after(async () => {
     await browser?.close();
@@ -102,9 +66,9 @@ const NAVIGATION = [
     ["消息", "/messages", "messages"],
     ["渠道", "/channels", "channels"],
     ["二维码与表单", "/doors", "doors"],
-    ["触点盘点", "/inventory", "channels"],
-    ["隔离区", "/quarantine", "dead_letters"],
-    ["死信", "/dead-letters", "dead_letters"],
+    ["数据来源", "/inventory", "channels"],
+    ["待识别数据", "/quarantine", "dead_letters"],
+    ["处理失败的数据", "/dead-letters", "dead_letters"],
     ["快速起步", "/setup", "setup"],
     ["系统状态", "/system", "system"],
     ["用户与角色", "/staff", "users"],
@@ -128,7 +92,7 @@ test("each role sees the pages it may, and is refused the rest", async () => {
             await page.getByRole("navigation").waitFor();
             await page.locator(".ant-skeleton").first().waitFor({ state: "detached" });
             const refused = page.getByText(REFUSED).first();
-            if (rights[object] === "none") await refused.waitFor({ timeout: 5_000 });
+            if (rights[object] === "none") await refused.waitFor();
             else assert.equal(await refused.count(), 0, `${role} on ${name}`);
         }
         if (rights.profiles !== "none") {
@@ -167,7 +131,7 @@ test("what lies behind tabs and buttons is accessible too", async () => {
     await behind("new-key", "/api-keys", button("新建密钥"));
     await behind("new-channel", "/channels", button("添加渠道"));
     await behind("reject", pages.lead, async () => {
-        await button("退回")();
+        await button("退回市场")();
         await page.getByRole("dialog").getByLabel("原因").waitFor();
     });
     await behind("new-code", "/doors", button("添加二维码"));

@@ -127,7 +127,7 @@ test("an administrator adds a colleague, makes a key that works once shown, and 
     assert.equal((await ask(`/api/v1/${object.replace("_", "-")}`)).status, 401);
 
     await page.goto(`${suite.url}/audit`);
-    await page.getByText("users/chen.chen").waitFor();
+    await page.getByText("chen.chen", { exact: true }).first().waitFor();
     await page.getByRole("button", { name: "校验" }).click();
     await page.getByText(/条记录完好/).waitFor();
 });

@@ -62,7 +62,11 @@ export function Navigation({ session, onChosen }: { session: Session; onChosen: 
                         <ul>
                             {pages.map((page) => (
                                 <li key={page.path}>
-                                    <Link to={page.path} onClick={onChosen} aria-current={page.path === selected ? "page" : undefined}>
+                                    <Link
+                                        to={page.path}
+                                        onClick={onChosen}
+                                        aria-current={page.path === selected ? "page" : undefined}
+                                    >
                                         {t(page.label)}
                                     </Link>
                                 </li>

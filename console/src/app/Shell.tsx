@@ -1,18 +1,20 @@
 import { LogoutOutlined, MenuOutlined, MoonOutlined, SunOutlined } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
 import { Outlet, useNavigate } from "@tanstack/react-router";
-import { Button, Drawer, Flex, Grid, Layout, Spin } from "antd";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { Button, Flex, Layout, Spin } from "antd";
+import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { api, answer, Problem } from "../shared/api/client";
 import { useSession, type Session } from "../shared/api/session";
 import { currentLanguage, setLanguage } from "../shared/i18n";
 import { ProblemAlert } from "../shared/ui/ProblemAlert";
+import { Toasts } from "../shared/ui/toast";
 import { Navigation } from "./Navigation";
+import { SearchBox } from "./SearchBox";
 import { useTheme } from "./theme";
 
-// Choosing from a list is heavy: the page is there before it.
-const SearchBox = lazy(() => import("./SearchBox").then((module) => ({ default: module.SearchBox })));
+// Only where there is no room for the navigation beside the page.
+const Drawer = lazy(() => import("antd/es/drawer"));
 
 /** Everything behind the sign-in. */
 export function Shell() {
@@ -32,14 +34,26 @@ function SignedOut() {
     useEffect(() => {
         if (left.current) return;
         left.current = true;
-        void navigate({ to: "/sign-in", search: { return_to: location.pathname }, replace: true });
+        void navigate({ to: "/sign-in", search: { return_to: location.pathname + location.search }, replace: true });
     }, [navigate]);
     return <Spin fullscreen />;
 }
 
+const WIDE = matchMedia("(min-width: 992px)");
+
+function onChange(changed: () => void): () => void {
+    WIDE.addEventListener("change", changed);
+    return () => WIDE.removeEventListener("change", changed);
+}
+
+/** Whether there is room for the navigation beside the page: known before anything is drawn. */
+function useWide(): boolean {
+    return useSyncExternalStore(onChange, () => WIDE.matches);
+}
+
 function Frame({ session }: { session: Session }) {
     const { t } = useTranslation("app");
-    const wide = Grid.useBreakpoint().lg;
+    const wide = useWide();
     const [open, setOpen] = useState(false);
     const navigation = <Navigation session={session} onChosen={() => setOpen(false)} />;
     return (
@@ -53,18 +67,37 @@ function Frame({ session }: { session: Session }) {
                     {navigation}
                 </Layout.Sider>
             )}
-            <Drawer open={open && !wide} onClose={() => setOpen(false)} placement="left" title="Tributary" size={280}>
-                {navigation}
-            </Drawer>
+            {!wide && (
+                <Suspense>
+                    <Drawer open={open} onClose={() => setOpen(false)} placement="left" title="Tributary" size={280}>
+                        {navigation}
+                    </Drawer>
+                </Suspense>
+            )}
+            <Toasts />
             <Layout>
-                <Flex component="header" wrap gap={8} align="center" style={{ padding: 12, background: "var(--card)", borderBottom: "1px solid var(--line)" }}>
-                    {!wide && <Button aria-label={t("menu")} icon={<MenuOutlined aria-hidden />} onClick={() => setOpen(true)} />}
-                    <Suspense>
-                        <SearchBox wide={wide ?? false} />
-                    </Suspense>
-                    <Tools name={session.user.name} wide={wide ?? false} />
+                <Flex
+                    component="header"
+                    wrap
+                    gap={8}
+                    align="center"
+                    style={{ padding: 12, background: "var(--card)", borderBottom: "1px solid var(--line)" }}
+                >
+                    {!wide && (
+                        <Button
+                            aria-label={t("menu")}
+                            icon={<MenuOutlined aria-hidden />}
+                            onClick={() => setOpen(true)}
+                        />
+                    )}
+                    <SearchBox wide={wide} />
+                    <Tools name={session.user.name} wide={wide} />
                 </Flex>
-                <main id="main" tabIndex={-1} style={{ padding: wide ? 24 : 12, maxWidth: 1400, width: "100%", boxSizing: "border-box" }}>
+                <main
+                    id="main"
+                    tabIndex={-1}
+                    style={{ padding: wide ? 24 : 12, maxWidth: 1400, width: "100%", boxSizing: "border-box" }}
+                >
                     <Outlet />
                 </main>
             </Layout>
@@ -84,12 +117,22 @@ function Tools({ name, wide }: { name: string; wide: boolean }) {
     const other = currentLanguage() === "zh" ? "en" : "zh";
     return (
         <Flex gap={4} align="center" style={{ marginInlineStart: "auto" }}>
-            <Button type="text" lang={other} onClick={() => setLanguage(other)}>
+            <Button type="text" lang={other} onClick={() => void setLanguage(other)}>
                 {other === "zh" ? t("language.zh") : t("language.en")}
             </Button>
-            <Button type="text" aria-label={dark ? t("light") : t("dark")} icon={dark ? <SunOutlined aria-hidden /> : <MoonOutlined aria-hidden />} onClick={toggle} />
+            <Button
+                type="text"
+                aria-label={dark ? t("light") : t("dark")}
+                icon={dark ? <SunOutlined aria-hidden /> : <MoonOutlined aria-hidden />}
+                onClick={toggle}
+            />
             {wide && <span>{name}</span>}
-            <Button type="text" aria-label={t("signOut")} icon={<LogoutOutlined aria-hidden />} onClick={() => void signOut()} />
+            <Button
+                type="text"
+                aria-label={t("signOut")}
+                icon={<LogoutOutlined aria-hidden />}
+                onClick={() => void signOut()}
+            />
         </Flex>
     );
 }

@@ -1,8 +1,7 @@
 import { ConfigProvider, theme } from "antd";
-import enUS from "antd/locale/en_US";
-import zhCN from "antd/locale/zh_CN";
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { componentTexts } from "../shared/i18n";
 
 const KEPT = "tributary.theme";
 /** Text colours that can be read on a card, by day and by night. */
@@ -16,9 +15,25 @@ const Toggle = createContext<{ dark: boolean; toggle: () => void }>({ dark: fals
 
 export const useTheme = () => useContext(Toggle);
 
+const STILL = "(prefers-reduced-motion: reduce)";
+
+/** Whether the system asks that nothing moves. */
+function useStill(): boolean {
+    const [still, setStill] = useState(() => matchMedia(STILL).matches);
+    useEffect(() => {
+        const query = matchMedia(STILL);
+        const changed = () => setStill(query.matches);
+        query.addEventListener("change", changed);
+        return () => query.removeEventListener("change", changed);
+    }, []);
+    return still;
+}
+
 /** Light or dark: as the system has it, until somebody chooses. */
 export function ThemeProvider({ children }: { children: ReactNode }) {
-    const { i18n } = useTranslation();
+    // Draws again in the other language.
+    useTranslation();
+    const still = useStill();
     const [dark, setDark] = useState(() => {
         const kept = localStorage.getItem(KEPT);
         return kept ? kept === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
@@ -36,6 +51,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
         root.style.setProperty("--line", dark ? "#424242" : "#d9d9d9");
         root.style.setProperty("--card", dark ? "#141414" : "#ffffff");
         for (const [name, [light, night]] of Object.entries(TONES)) root.style.setProperty(name, dark ? night : light);
+        root.style.setProperty("--mark", dark ? "#69b1ff" : "#0958d9");
         root.style.setProperty("--hover", dark ? "#1f1f1f" : "#f0f0f0");
         root.style.setProperty("--chosen", dark ? "#111a2c" : "#e6f4ff");
         document.body.style.background = dark ? "#000000" : "#f5f5f5";
@@ -43,17 +59,34 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
     return (
         <Toggle.Provider value={value}>
             <ConfigProvider
-                locale={i18n.language === "zh" ? zhCN : enUS}
+                locale={componentTexts()}
                 button={{ autoInsertSpace: false }}
                 theme={{
                     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
                     components: dark
-                        ? { Tabs: { itemSelectedColor: "#69b1ff", itemHoverColor: "#91caff" }, Button: { colorError: "#ff9c9e" } }
+                        ? {
+                              Tabs: { itemSelectedColor: "#69b1ff", itemHoverColor: "#91caff" },
+                              Button: { colorError: "#ff9c9e" },
+                          }
                         : { Button: { colorError: "#a8071a" } },
                     // Secondary text, placeholders and links of the default theme miss WCAG AA by a little.
-                    token: dark
-                        ? { colorLink: "#69b1ff", colorTextDescription: "#a6a6a6", colorTextSecondary: "#bfbfbf", colorTextPlaceholder: "#a6a6a6" }
-                        : { colorPrimary: "#0958d9", colorLink: "#0958d9", colorTextDescription: "#595959", colorTextSecondary: "#595959", colorTextPlaceholder: "#595959" },
+                    token: {
+                        motion: !still,
+                        ...(dark
+                            ? {
+                                  colorLink: "#69b1ff",
+                                  colorTextDescription: "#a6a6a6",
+                                  colorTextSecondary: "#bfbfbf",
+                                  colorTextPlaceholder: "#a6a6a6",
+                              }
+                            : {
+                                  colorPrimary: "#0958d9",
+                                  colorLink: "#0958d9",
+                                  colorTextDescription: "#595959",
+                                  colorTextSecondary: "#595959",
+                                  colorTextPlaceholder: "#595959",
+                              }),
+                    },
                 }}
             >
                 {children}

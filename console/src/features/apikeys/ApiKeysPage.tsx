@@ -6,8 +6,10 @@ import { useTranslation } from "react-i18next";
 import { api, answer, type Schemas } from "../../shared/api/client";
 import { useCursorList } from "../../shared/api/list";
 import { CursorList } from "../../shared/ui/CursorList";
+import { Named } from "../../shared/ui/names";
 import { Page } from "../../shared/ui/Page";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
+import { useObjectName } from "../../shared/ui/roles";
 import { CopyButton, StateTag, TimeText } from "../../shared/ui/texts";
 import { KeyForm } from "./KeyForm";
 
@@ -19,7 +21,9 @@ export function ApiKeysPage() {
     const queries = useQueryClient();
     const [adding, setAdding] = useState(false);
     const [made, setMade] = useState<string>();
-    const query = useCursorList<ApiKey>(["api-keys"], (cursor) => answer(api.GET("/api/v1/api-keys", { params: { query: { cursor, limit: 50 } } })));
+    const query = useCursorList<ApiKey>(["api-keys"], (cursor) =>
+        answer(api.GET("/api/v1/api-keys", { params: { query: { cursor, limit: 50 } } })),
+    );
     const again = () => queries.invalidateQueries({ queryKey: ["api-keys"] });
     const create = useMutation({
         mutationFn: (body: Schemas["ApiKeyPost"]) => answer(api.POST("/api/v1/api-keys", { body })),
@@ -29,7 +33,10 @@ export function ApiKeysPage() {
             return again();
         },
     });
-    const revoke = useMutation({ mutationFn: (id: string) => answer(api.DELETE("/api/v1/api-keys/{id}", { params: { path: { id } } })), onSuccess: again });
+    const revoke = useMutation({
+        mutationFn: (id: string) => answer(api.DELETE("/api/v1/api-keys/{id}", { params: { path: { id } } })),
+        onSuccess: again,
+    });
     const add = !adding && (
         <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setAdding(true)}>
             {t("add")}
@@ -52,14 +59,32 @@ export function ApiKeysPage() {
             )}
             {adding && (
                 <Card>
-                    <KeyForm onSave={(body) => create.mutate(body)} onClose={() => setAdding(false)} busy={create.isPending} />
+                    <KeyForm
+                        onSave={(body) => create.mutate(body)}
+                        onClose={() => setAdding(false)}
+                        busy={create.isPending}
+                    />
                     {create.isError && <ProblemAlert error={create.error} />}
                 </Card>
             )}
             {revoke.isError && <ProblemAlert error={revoke.error} />}
-            <CursorList query={query} empty={t("empty")} keyOf={(key) => key.id} row={(key) => <Row apiKey={key} onRevoke={() => revoke.mutate(key.id)} />} />
+            <CursorList
+                query={query}
+                empty={t("empty")}
+                keyOf={(key) => key.id}
+                row={(key) => <Row apiKey={key} onRevoke={() => revoke.mutate(key.id)} />}
+            />
         </Page>
     );
+}
+
+/** `leads:edit` in words. */
+function Scope({ scope }: { scope: string }) {
+    const { t } = useTranslation("apikeys");
+    const objectName = useObjectName();
+    const [object = "", action] = scope.split(":");
+    if (object === "personal_data") return <>{t("personalShort")}</>;
+    return <>{t("scope", { object: objectName(object), action: t(`right.${action === "edit" ? "edit" : "view"}`) })}</>;
 }
 
 function Row({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: () => void }) {
@@ -68,12 +93,15 @@ function Row({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: () => void }) {
         <Flex wrap gap={8} justify="space-between" align="center">
             <Flex vertical gap={4}>
                 <span>
-                    <Typography.Text strong>{apiKey.name}</Typography.Text> <Typography.Text type="secondary">{t("by", { who: apiKey.created_by })}</Typography.Text>
+                    <Typography.Text strong>{apiKey.name}</Typography.Text>{" "}
+                    <Typography.Text type="secondary">
+                        {t("by")} <Named group="actor" name={apiKey.created_by} />
+                    </Typography.Text>
                 </span>
                 <Flex wrap gap={4}>
                     {apiKey.scopes.map((scope) => (
                         <Tag key={scope} variant="outlined">
-                            {scope}
+                            <Scope scope={scope} />
                         </Tag>
                     ))}
                 </Flex>

@@ -31,15 +31,26 @@ export function KeyForm({ onSave, onClose, busy }: Props) {
                     <Form<Values>
                         layout="vertical"
                         initialValues={{ rights: Object.fromEntries(objects.map((object) => [object, "none"])) }}
-                        onFinish={({ name, rights, personal }) => onSave({ name, scopes: scopesOf(rights, personal ?? false) })}
+                        onFinish={({ name, rights, personal }) =>
+                            onSave({ name, scopes: scopesOf(rights, personal ?? false) })
+                        }
                     >
-                        <Form.Item name="name" label={t("name")} rules={[{ required: true, whitespace: true, message: t("needed") }]}>
+                        <Form.Item
+                            name="name"
+                            label={t("name")}
+                            rules={[{ required: true, whitespace: true, message: t("needed") }]}
+                        >
                             <Input autoComplete="off" />
                         </Form.Item>
                         <div className="board" style={{ gap: "0 16px" }}>
                             {objects.map((object) => (
                                 <Form.Item key={object} name={["rights", object]} label={objectName(object)}>
-                                    <Radio.Group options={(["none", "view", "edit"] as const).map((value) => ({ value, label: t(`right.${value}`) }))} />
+                                    <Radio.Group
+                                        options={(["none", "view", "edit"] as const).map((value) => ({
+                                            value,
+                                            label: t(`right.${value}`),
+                                        }))}
+                                    />
                                 </Form.Item>
                             ))}
                         </div>

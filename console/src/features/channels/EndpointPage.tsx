@@ -4,11 +4,21 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "../../shared/api/session";
 import { currentLanguage } from "../../shared/i18n";
+import { Id } from "../../shared/ui/names";
 import { Page } from "../../shared/ui/Page";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
 import { Section } from "../../shared/ui/Section";
-import { CopyButton, TimeText } from "../../shared/ui/texts";
-import { useEndpoint, useManifests, useRemoveEndpoint, useSaveEndpoint, useTestEndpoint, type Endpoint } from "./data";
+import { CopyButton } from "../../shared/ui/texts";
+import { Arrival } from "./Arrival";
+import {
+    useEndpoint,
+    useManifests,
+    useRemoveEndpoint,
+    useSaveEndpoint,
+    useTestEndpoint,
+    type Endpoint,
+    type Manifest,
+} from "./data";
 import { Enrichment } from "./Enrichment";
 import { EndpointForm } from "./EndpointForm";
 import { Health } from "./Health";
@@ -21,25 +31,29 @@ export function EndpointPage() {
     const { channel, id } = useParams({ from: "/shell/channels/$channel/$id" });
     const may = useMay("channels:edit");
     const [editing, setEditing] = useState(false);
+    const [sample, setSample] = useState("");
     const manifests = useManifests();
     const endpoint = useEndpoint(channel, id);
     if (manifests.isPending || endpoint.isPending) return <Skeleton active />;
     const failed = manifests.error ?? endpoint.error;
-    if (failed || !manifests.data || !endpoint.data) return <ProblemAlert error={failed} retry={() => void endpoint.refetch()} />;
+    if (failed || !manifests.data || !endpoint.data) {
+        return <ProblemAlert error={failed} retry={() => void endpoint.refetch()} />;
+    }
     const manifest = manifests.data.items.find((one) => one.id === channel);
     const label = manifest?.label[currentLanguage()] ?? channel;
-    const { webhook_url: url, delivered, last_delivery_at: last } = endpoint.data;
+    const { webhook_url: url } = endpoint.data;
+    const maps = channel === "webhook";
     return (
-        <Page title={`${label} / ${id}`} extra={may && !editing && <Button onClick={() => setEditing(true)}>{t("edit")}</Button>}>
-            {manifest?.receives && (
-                <div aria-live="polite">
-                    {last ? (
-                        <Alert type="success" showIcon title={<>{t("arrived", { count: delivered })} <TimeText at={last} /></>} />
-                    ) : (
-                        <Alert type="info" showIcon title={t("waiting")} />
-                    )}
-                </div>
-            )}
+        <Page
+            title={`${label} · ${endpoint.data.label || id}`}
+            heading={
+                <>
+                    {label} · {endpoint.data.label || <Id>{id}</Id>}
+                </>
+            }
+            extra={may && !editing && <Button onClick={() => setEditing(true)}>{t("edit")}</Button>}
+        >
+            {manifest?.receives && <Arrival endpoint={endpoint.data} onSample={maps && may ? setSample : undefined} />}
             {manifest?.receives && (
                 <Section title={t("url")}>
                     <Typography.Paragraph type="secondary">{t("urlHint", { vendor: label })}</Typography.Paragraph>
@@ -53,11 +67,15 @@ export function EndpointPage() {
             {manifest?.tests && may && <SendTest channel={channel} id={id} />}
             {manifest?.receives && <Health endpoint={endpoint.data} />}
             {manifest?.receives && <Enrichment channel={channel} id={id} may={may} />}
-            {channel === "webhook" && <Mapping key={id} endpoint={endpoint.data} may={may} />}
-            <Secrets endpoint={endpoint.data} may={may} />
+            {maps && <Mapping key={`${id} ${sample}`} endpoint={endpoint.data} may={may} first={sample} />}
+            <Secrets endpoint={endpoint.data} manifest={manifest} may={may} />
             {editing && (
                 <Card>
-                    <EndpointForm manifests={manifests.data.items} endpoint={endpoint.data} onClose={() => setEditing(false)} />
+                    <EndpointForm
+                        manifests={manifests.data.items}
+                        endpoint={endpoint.data}
+                        onClose={() => setEditing(false)}
+                    />
                 </Card>
             )}
             {may && <Remove channel={channel} id={id} />}
@@ -81,20 +99,23 @@ function SendTest({ channel, id }: { channel: string; id: string }) {
 }
 
 /** Of a secret only how many values are valid. While one is rotated there are two. */
-function Secrets({ endpoint, may }: { endpoint: Endpoint; may: boolean }) {
+function Secrets({ endpoint, manifest, may }: { endpoint: Endpoint; manifest?: Manifest; may: boolean }) {
     const { t } = useTranslation("channels");
     const save = useSaveEndpoint();
     const { channel, id, secrets } = endpoint;
+    const revoke = () => save.mutate({ channel, id, body: { revoke_previous: true } });
     if (Object.keys(secrets).length === 0) return null;
+    const label = (name: string) =>
+        manifest?.secrets.find((one) => one.name === name)?.label[currentLanguage()] ?? name;
     const rotating = Object.values(secrets).some((state) => state.valid > 1);
     return (
         <Section title={t("secrets")}>
             <Flex wrap gap={8} align="center">
                 {Object.entries(secrets).map(([name, state]) => (
-                    <Tag key={name}>{t("secretState", { name, count: state.valid })}</Tag>
+                    <Tag key={name}>{t("secretState", { name: label(name), count: state.valid })}</Tag>
                 ))}
                 {rotating && may && (
-                    <Popconfirm title={t("revokeSure")} okText={t("revoke")} onConfirm={() => save.mutate({ channel, id, body: { revoke_previous: true } })}>
+                    <Popconfirm title={t("revokeSure")} okText={t("revoke")} onConfirm={revoke}>
                         <Button loading={save.isPending}>{t("revoke")}</Button>
                     </Popconfirm>
                 )}

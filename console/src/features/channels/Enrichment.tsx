@@ -1,5 +1,6 @@
 import { Alert, Button, Flex, Statistic } from "antd";
 import { useTranslation } from "react-i18next";
+import { Id } from "../../shared/ui/names";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
 import { Section } from "../../shared/ui/Section";
 import { TimeText } from "../../shared/ui/texts";
@@ -12,11 +13,27 @@ export function Enrichment({ channel, id, may }: { channel: string; id: string; 
     const again = useAskAgain();
     const asked = enrichment.data;
     if (!asked) return null;
-    const reason = (code: string) => (i18n.exists(`channels:vendorSays.${code}`) ? `${t(`vendorSays.${code}` as "vendorSays.errcode_40164")} (${code})` : code);
+    const reason = (code: string) => {
+        const known = i18n.exists(`channels:vendorSays.${code}`);
+        return (
+            <>
+                {known && t(`vendorSays.${code}` as "vendorSays.errcode_40164")} <Id>{code}</Id>
+            </>
+        );
+    };
     return (
         <Section title={t("enrichment")}>
             {asked.reason && (
-                <Alert type="warning" showIcon title={<>{t("vendorSilent", { reason: reason(asked.reason) })} <TimeText at={asked.paused_until} /></>} />
+                <Alert
+                    type="warning"
+                    showIcon
+                    title={
+                        <>
+                            {t("vendorSilent")} {reason(asked.reason)} {t("askedAt")}{" "}
+                            <TimeText at={asked.paused_until} />
+                        </>
+                    }
+                />
             )}
             <Flex wrap gap={24}>
                 <Statistic title={t("told")} value={asked.told} />
@@ -24,7 +41,11 @@ export function Enrichment({ channel, id, may }: { channel: string; id: string; 
                 <Statistic title={t("nothingKnown")} value={asked.unknown} />
                 <Statistic title={t("givenUp")} value={asked.failed} />
             </Flex>
-            {asked.last_failure && <p>{t("lastGivenUp", { reason: reason(asked.last_failure) })}</p>}
+            {asked.last_failure && (
+                <p>
+                    {t("lastGivenUp")} {reason(asked.last_failure)}
+                </p>
+            )}
             {may && (asked.replayable > 0 || asked.reason) && (
                 <Button loading={again.isPending} onClick={() => again.mutate({ channel, endpoint: id })}>
                     {t("askAgain")}

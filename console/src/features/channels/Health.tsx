@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { Flex, Statistic } from "antd";
 import { useTranslation } from "react-i18next";
+import { Named } from "../../shared/ui/names";
 import { Section } from "../../shared/ui/Section";
 import { TimeText } from "../../shared/ui/texts";
 import type { Endpoint } from "./data";
@@ -10,9 +11,8 @@ const TAKEN = ["received", "quarantined"];
 
 /** What became of what was sent: taken, sent again, kept for mending, refused and why. */
 export function Health({ endpoint }: { endpoint: Endpoint }) {
-    const { t, i18n } = useTranslation("channels");
+    const { t } = useTranslation("channels");
     const refused = Object.entries(endpoint.counts).filter(([code]) => !TAKEN.includes(code));
-    const reason = (code: string) => (i18n.exists(`channels:refused.${code}`) ? t(`refused.${code}` as "refused.unauthenticated") : code);
     return (
         <Section title={t("health")}>
             <Flex wrap gap={24}>
@@ -31,7 +31,8 @@ export function Health({ endpoint }: { endpoint: Endpoint }) {
                 <ul>
                     {refused.map(([code, { count, last_at }]) => (
                         <li key={code}>
-                            {t("refusedTimes", { reason: reason(code), count })} <TimeText at={last_at} />
+                            <Named group="code" name={code} /> · {t("refusedTimes", { count })}{" "}
+                            <TimeText at={last_at} />
                         </li>
                     ))}
                 </ul>

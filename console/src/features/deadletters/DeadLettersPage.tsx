@@ -6,6 +6,7 @@ import { api, answer, type Schemas } from "../../shared/api/client";
 import { useCursorList } from "../../shared/api/list";
 import { useMay } from "../../shared/api/session";
 import { CursorList } from "../../shared/ui/CursorList";
+import { Id, Named } from "../../shared/ui/names";
 import { Page } from "../../shared/ui/Page";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
 import { StateTag, TimeText, type Tone } from "../../shared/ui/texts";
@@ -32,7 +33,9 @@ export function DeadLettersPage() {
                 query={query}
                 empty={t("empty")}
                 keyOf={(letter) => letter.id}
-                row={(letter) => <Row letter={letter} onReplay={() => replay.mutate(letter.id)} busy={replay.isPending} />}
+                row={(letter) => (
+                    <Row letter={letter} onReplay={() => replay.mutate(letter.id)} busy={replay.isPending} />
+                )}
             />
         </Page>
     );
@@ -49,8 +52,12 @@ function Row({ letter, onReplay, busy }: { letter: DeadLetter; onReplay: () => v
             <Flex wrap gap={8} justify="space-between" align="center">
                 <Flex wrap gap={8} align="center">
                     <StateTag tone={TONES[letter.state] ?? "plain"}>{t(`state.${state}`)}</StateTag>
-                    <Typography.Text strong>{letter.code}</Typography.Text>
-                    <Tag variant="outlined">{letter.consumer}</Tag>
+                    <Typography.Text strong>
+                        <Named group="code" name={letter.code} />
+                    </Typography.Text>
+                    <Tag variant="outlined">
+                        <Named group="consumer" name={letter.consumer} />
+                    </Tag>
                     <Typography.Text type="secondary">{t("attempts", { count: letter.attempts })}</Typography.Text>
                 </Flex>
                 <Flex gap={8} align="center">
@@ -62,7 +69,7 @@ function Row({ letter, onReplay, busy }: { letter: DeadLetter; onReplay: () => v
                     )}
                 </Flex>
             </Flex>
-            <Typography.Text>{letter.detail}</Typography.Text>
+            {letter.detail && <Id>{letter.detail}</Id>}
             <Link to="/touchpoints/$id" params={{ id: letter.touchpoint }}>
                 {t("payload")}
             </Link>

@@ -1,83 +1,103 @@
-import { Button, Card, Flex, Form, Input, QRCode, Typography } from "antd";
+import { Button, Flex, Popconfirm, Typography } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useRepName } from "../../shared/api/reps";
 import { useMay } from "../../shared/api/session";
 import { CursorList } from "../../shared/ui/CursorList";
+import { Id } from "../../shared/ui/names";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
 import { Section } from "../../shared/ui/Section";
-import { CopyButton } from "../../shared/ui/texts";
-import { useCodes, useSaveCode, type Code } from "./data";
+import { CopyButton, StateTag } from "../../shared/ui/texts";
+import { CodeForm } from "./CodeForm";
+import { useCodes, useRemoveCode, useSaveCode, type Code } from "./data";
+import { Qr } from "./Qr";
 
 export function Codes() {
     const { t } = useTranslation("doors");
     const may = useMay("doors:edit");
     const query = useCodes();
-    const [adding, setAdding] = useState(false);
+    const [editing, setEditing] = useState<Code | "new">();
+    const add = may && !editing && <Button onClick={() => setEditing("new")}>{t("addCode")}</Button>;
+    const close = () => setEditing(undefined);
     return (
-        <Section title={t("codes")} extra={may && !adding && <Button onClick={() => setAdding(true)}>{t("addCode")}</Button>}>
+        <Section title={t("codes")} extra={add}>
             <Flex vertical gap={12}>
-                {adding && <CodeForm onClose={() => setAdding(false)} />}
-                <CursorList query={query} empty={t("noCodes")} keyOf={(code) => code.id} row={(code) => <Row code={code} />} />
+                {editing === "new" && <CodeForm onClose={close} />}
+                {editing && editing !== "new" && <CodeForm key={editing.id} code={editing} onClose={close} />}
+                <CursorList
+                    query={query}
+                    empty={t("noCodes")}
+                    keyOf={(code) => code.id}
+                    row={(code) => <Row code={code} onEdit={may ? () => setEditing(code) : undefined} />}
+                />
             </Flex>
         </Section>
     );
 }
 
-function Row({ code }: { code: Code }) {
+function Row({ code, onEdit }: { code: Code; onEdit?: () => void }) {
     const { t } = useTranslation("doors");
-    const { target, campaign, rep, label } = code.definition;
+    const repName = useRepName();
+    const { target, campaign, rep, label, enabled } = code.definition;
     return (
         <Flex wrap gap={16} align="center">
-            {/* The address stands beside it in words. */}
-            <span aria-hidden>
-                <QRCode value={code.url} size={96} bordered={false} />
-            </span>
+            <Qr id={code.id} url={code.url} />
             <Flex vertical gap={4} style={{ flex: "1 1 240px", minWidth: 0 }}>
-                <Typography.Text strong>{label || code.id}</Typography.Text>
-                <Flex gap={8} align="center">
-                    <Typography.Text style={{ overflowWrap: "anywhere" }}>{code.url}</Typography.Text>
-                    <CopyButton text={code.url} />
+                <Flex wrap gap={8} align="center">
+                    <Typography.Text strong>{label || <Id>{code.id}</Id>}</Typography.Text>
+                    {enabled === false && <StateTag tone="bad">{t("disabled")}</StateTag>}
                 </Flex>
-                <Typography.Text type="secondary" style={{ overflowWrap: "anywhere" }}>
-                    {[target, campaign, rep].filter(Boolean).join(" · ")}
-                </Typography.Text>
+                <Flex wrap gap={8} align="center">
+                    <Typography.Text style={{ overflowWrap: "anywhere" }}>{code.url}</Typography.Text>
+                    <CopyButton text={code.url} small />
+                </Flex>
+                <dl className="facts">
+                    <dt>{t("leadsTo")}</dt>
+                    <dd>{target}</dd>
+                    {campaign && (
+                        <>
+                            <dt>{t("campaign")}</dt>
+                            <dd>
+                                <Id>{campaign}</Id>
+                            </dd>
+                        </>
+                    )}
+                    {rep && (
+                        <>
+                            <dt>{t("rep")}</dt>
+                            <dd>{repName(rep)}</dd>
+                        </>
+                    )}
+                </dl>
                 <Typography.Text>{t("scans", { count: code.used })}</Typography.Text>
             </Flex>
+            {onEdit && <Actions code={code} onEdit={onEdit} />}
         </Flex>
     );
 }
 
-function CodeForm({ onClose }: { onClose: () => void }) {
+/** A printed code cannot be called back: it is switched off, or removed for good. */
+function Actions({ code, onEdit }: { code: Code; onEdit: () => void }) {
     const { t } = useTranslation("doors");
-    const { t: shared } = useTranslation("shared");
     const save = useSaveCode();
-    const finish = ({ id, ...values }: Record<string, string>) => {
-        const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value?.trim()));
-        save.mutate({ id: id ?? "", body: { target: "", ...given } }, { onSuccess: onClose });
-    };
-    const needed = [{ required: true, message: t("needed") }];
+    const remove = useRemoveCode();
+    const enabled = code.definition.enabled !== false;
+    const failed = save.error ?? remove.error;
+    const toggle = () => save.mutate({ id: code.id, body: { ...code.definition, enabled: !enabled } });
     return (
-        <Card>
-            <Form layout="vertical" onFinish={finish}>
-                <Form.Item name="id" label={t("id")} extra={t("idHint")} rules={[{ required: true, pattern: /^[a-z0-9_-]{1,64}$/, message: t("idWrong") }]}>
-                    <Input autoComplete="off" />
-                </Form.Item>
-                <Form.Item name="target" label={t("target")} rules={needed}>
-                    <Input type="url" autoComplete="off" />
-                </Form.Item>
-                {(["label", "campaign", "rep", "site"] as const).map((name) => (
-                    <Form.Item key={name} name={name} label={t(name)} extra={name === "site" ? t("siteHint") : undefined}>
-                        <Input autoComplete="off" />
-                    </Form.Item>
-                ))}
-                {save.isError && <ProblemAlert error={save.error} />}
-                <Flex gap={8}>
-                    <Button type="primary" htmlType="submit" loading={save.isPending}>
-                        {shared("save")}
+        <Flex vertical gap={6}>
+            <Flex wrap gap={6}>
+                <Button onClick={onEdit}>{t("edit")}</Button>
+                <Button loading={save.isPending} onClick={toggle}>
+                    {enabled ? t("disable") : t("enable")}
+                </Button>
+                <Popconfirm title={t("removeSure")} okText={t("remove")} onConfirm={() => remove.mutate(code.id)}>
+                    <Button danger loading={remove.isPending}>
+                        {t("remove")}
                     </Button>
-                    <Button onClick={onClose}>{shared("cancel")}</Button>
-                </Flex>
-            </Form>
-        </Card>
+                </Popconfirm>
+            </Flex>
+            {failed && <ProblemAlert error={failed} />}
+        </Flex>
     );
 }

@@ -15,10 +15,24 @@ export function Forms() {
     const query = useForms();
     const [editing, setEditing] = useState<FormDoor | "new">();
     return (
-        <Section title={t("forms")} extra={may && !editing && <Button onClick={() => setEditing("new")}>{t("addForm")}</Button>}>
+        <Section
+            title={t("forms")}
+            extra={may && !editing && <Button onClick={() => setEditing("new")}>{t("addForm")}</Button>}
+        >
             <Flex vertical gap={12}>
-                {editing && <Editor key={editing === "new" ? "" : editing.id} form={editing === "new" ? undefined : editing} onClose={() => setEditing(undefined)} />}
-                <CursorList query={query} empty={t("noForms")} keyOf={(form) => form.id} row={(form) => <Row form={form} onEdit={may ? () => setEditing(form) : undefined} />} />
+                {editing && (
+                    <Editor
+                        key={editing === "new" ? "" : editing.id}
+                        form={editing === "new" ? undefined : editing}
+                        onClose={() => setEditing(undefined)}
+                    />
+                )}
+                <CursorList
+                    query={query}
+                    empty={t("noForms")}
+                    keyOf={(form) => form.id}
+                    row={(form) => <Row form={form} onEdit={may ? () => setEditing(form) : undefined} />}
+                />
             </Flex>
         </Section>
     );
@@ -49,14 +63,18 @@ function Editor({ form, onClose }: { form?: FormDoor; onClose: () => void }) {
     const { t } = useTranslation("doors");
     const { t: shared } = useTranslation("shared");
     const save = useSaveForm();
-    const words = (key: "example.title" | "example.name" | "example.phone" | "example.consent") => ({ zh: t(key, { lng: "zh" }), en: t(key, { lng: "en" }) });
+    // Both languages stand in each catalog: only one of them is loaded.
+    const words = (key: "title" | "name" | "phone" | "consent") => ({
+        zh: t(`example.zh.${key}`),
+        en: t(`example.en.${key}`),
+    });
     const example = {
-        title: words("example.title"),
+        title: words("title"),
         fields: [
-            { name: "name", kind: "text", label: words("example.name"), required: true },
-            { name: "phone", kind: "phone", label: words("example.phone"), required: true },
+            { name: "name", kind: "text", label: words("name"), required: true },
+            { name: "phone", kind: "phone", label: words("phone"), required: true },
         ],
-        consent: { text: words("example.consent"), media: ["sms"] },
+        consent: { text: words("consent"), media: ["sms"] },
     };
     const [id, setId] = useState(form?.id ?? "");
     const [text, setText] = useState(JSON.stringify(form?.definition ?? example, null, 2));
@@ -65,12 +83,30 @@ function Editor({ form, onClose }: { form?: FormDoor; onClose: () => void }) {
     return (
         <Card>
             <Flex vertical gap={12}>
-                <Input aria-label={t("id")} placeholder={t("id")} value={id} disabled={Boolean(form)} onChange={(event) => setId(event.target.value)} />
-                <Input.TextArea aria-label={t("definition")} value={text} onChange={(event) => setText(event.target.value)} autoSize={{ minRows: 10, maxRows: 30 }} spellCheck={false} className="code" />
+                <Input
+                    aria-label={t("id")}
+                    placeholder={t("id")}
+                    value={id}
+                    disabled={Boolean(form)}
+                    onChange={(event) => setId(event.target.value)}
+                />
+                <Input.TextArea
+                    aria-label={t("definition")}
+                    value={text}
+                    onChange={(event) => setText(event.target.value)}
+                    autoSize={{ minRows: 10, maxRows: 30 }}
+                    spellCheck={false}
+                    className="code"
+                />
                 {!document && <Alert type="warning" showIcon title={t("notJson")} />}
                 {save.isError && <ProblemAlert error={save.error} />}
                 <Flex gap={8}>
-                    <Button type="primary" disabled={!document || wrong} loading={save.isPending} onClick={() => document && save.mutate({ id, body: document }, { onSuccess: onClose })}>
+                    <Button
+                        type="primary"
+                        disabled={!document || wrong}
+                        loading={save.isPending}
+                        onClick={() => document && save.mutate({ id, body: document }, { onSuccess: onClose })}
+                    >
                         {shared("save")}
                     </Button>
                     <Button onClick={onClose}>{shared("cancel")}</Button>

@@ -3,14 +3,17 @@ import { Flex, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { useMay } from "../../shared/api/session";
 import { currentLanguage } from "../../shared/i18n";
+import { listText } from "../../shared/lib/format";
 import { CursorList } from "../../shared/ui/CursorList";
 import { Loaded } from "../../shared/ui/Loaded";
+import { EventNames, Id, Named, useNames } from "../../shared/ui/names";
 import { Page } from "../../shared/ui/Page";
 import { Section } from "../../shared/ui/Section";
 import { IdentityTag, StateTag, TimeText, type Tone } from "../../shared/ui/texts";
-import { definitionOf, textOf, useJourney, useJourneys, useRuns, type Journey, type Run } from "./data";
+import { definitionOf, textOf, useJourney, useJourneys, useRuns, type Journey, type Run, type StepForm } from "./data";
 import { Drawing } from "./Drawing";
 import { StepList } from "./StepList";
+import { useStepText } from "./words";
 
 /** A journey as it is published: how people go through it, and who did. */
 export function JourneyPage() {
@@ -28,14 +31,20 @@ function Document({ journey }: { journey: Journey }) {
     return (
         <Page
             title={textOf(definition.name, currentLanguage()) || journey.id}
-            extra={<StateTag tone={definition.enabled === false ? "plain" : "good"}>{definition.enabled === false ? t("off") : t("on")}</StateTag>}
+            extra={
+                <StateTag tone={definition.enabled === false ? "plain" : "good"}>
+                    {definition.enabled === false ? t("off") : t("on")}
+                </StateTag>
+            }
         >
             <Flex wrap gap="4px 20px">
                 <Typography.Text type="secondary">{t("entered", { count: counts.entered })}</Typography.Text>
                 <Typography.Text type="secondary">{t("active", { count: counts.active })}</Typography.Text>
                 <Typography.Text type="secondary">{t("exited", { count: counts.exited })}</Typography.Text>
                 {counts.failed > 0 && <StateTag tone="bad">{t("failed", { count: counts.failed })}</StateTag>}
-                <Typography.Text type="secondary">{t("version", { version: journey.version, source: t(`source.${journey.source as "shipped"}`) })}</Typography.Text>
+                <Typography.Text type="secondary">
+                    {t("version", { version: journey.version, source: t(`source.${journey.source as "shipped"}`) })}
+                </Typography.Text>
             </Flex>
             <div className="columns halves">
                 <Section title={t("drawing")}>
@@ -45,17 +54,23 @@ function Document({ journey }: { journey: Journey }) {
                     <Section title={t("entry.title")}>
                         <dl className="facts">
                             <dt>{t("entry.events")}</dt>
-                            <dd>{definition.entry.events.join(", ")}</dd>
+                            <dd>
+                                <EventNames names={definition.entry.events} />
+                            </dd>
                             {definition.entry.key && definition.entry.key.length > 0 && (
                                 <>
                                     <dt>{t("entry.about")}</dt>
-                                    <dd>{definition.entry.key.join(", ")}</dd>
+                                    <dd>
+                                        <Keys paths={definition.entry.key} />
+                                    </dd>
                                 </>
                             )}
                             {definition.goal && (
                                 <>
                                     <dt>{t("entry.goal")}</dt>
-                                    <dd>{definition.goal.events.join(", ")}</dd>
+                                    <dd>
+                                        <EventNames names={definition.goal.events} />
+                                    </dd>
                                 </>
                             )}
                         </dl>
@@ -76,34 +91,50 @@ function Document({ journey }: { journey: Journey }) {
             </div>
             {seesRuns && (
                 <Section title={t("runs.title")}>
-                    <Runs id={journey.id} />
+                    <Runs journey={journey} forms={forms} />
                 </Section>
             )}
         </Page>
     );
 }
 
-function Reason({ reason, count }: { reason: string; count: number }) {
-    const reasonName = useReason();
+/** What tells two runs of one person apart: the cart, say, under whichever of its names. */
+function Keys({ paths }: { paths: string[] }) {
+    const names = useNames();
+    const words = [...new Set(paths.map((path) => names("path", path) ?? ""))].filter(Boolean);
+    const others = paths.filter((path) => !names("path", path));
     return (
         <>
-            <dt>{reasonName(reason)}</dt>
+            {listText(words, currentLanguage())}{" "}
+            {others.map((path) => (
+                <Id key={path}>{path}</Id>
+            ))}
+        </>
+    );
+}
+
+function Reason({ reason, count }: { reason: string; count: number }) {
+    return (
+        <>
+            <dt>
+                <Named group="exit" name={reason} />
+            </dt>
             <dd>{count}</dd>
         </>
     );
 }
 
-function useReason(): (reason: string) => string {
-    const { t, i18n } = useTranslation("journeys");
-    return (reason) => (i18n.exists(`journeys:reason.${reason}`) ? t(`reason.${reason}` as "reason.goal") : reason);
-}
-
 const TONES: Record<Run["state"], Tone> = { active: "warn", exited: "good", failed: "bad" };
 
-function Runs({ id }: { id: string }) {
+function Runs({ journey, forms }: { journey: Journey; forms: StepForm[] }) {
     const { t } = useTranslation("journeys");
-    const reasonName = useReason();
-    const query = useRuns(id);
+    const steps = definitionOf(journey).steps;
+    const stepText = useStepText(forms);
+    const textOfStep = (id: string) => {
+        const step = steps.find((one) => one.id === id);
+        return step ? stepText(step) : id;
+    };
+    const query = useRuns(journey.id);
     return (
         <CursorList
             query={query}
@@ -119,9 +150,15 @@ function Runs({ id }: { id: string }) {
                         ) : (
                             <IdentityTag identity={run.identity} />
                         )}
-                        {run.key && <Typography.Text type="secondary">{run.key}</Typography.Text>}
+                        {run.key && <Id>{run.key}</Id>}
                         <StateTag tone={TONES[run.state]}>{t(`runs.${run.state}`)}</StateTag>
-                        <span>{run.state === "active" ? t("runs.at", { step: run.step }) : reasonName(run.reason)}</span>
+                        <span>
+                            {run.state === "active" ? (
+                                t("runs.at", { step: textOfStep(run.step) })
+                            ) : (
+                                <Named group="exit" name={run.reason} />
+                            )}
+                        </span>
                     </Flex>
                     <TimeText at={run.entered_at} />
                 </Flex>

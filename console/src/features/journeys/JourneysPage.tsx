@@ -3,6 +3,7 @@ import { Empty, Flex, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { currentLanguage } from "../../shared/i18n";
 import { Loaded } from "../../shared/ui/Loaded";
+import { EventNames } from "../../shared/ui/names";
 import { Page } from "../../shared/ui/Page";
 import { StateTag } from "../../shared/ui/texts";
 import { definitionOf, textOf, useJourneys, type Journey } from "./data";
@@ -42,12 +43,14 @@ function Row({ journey }: { journey: Journey }) {
                     {textOf(name, currentLanguage()) || journey.id}
                 </Link>
                 <Typography.Text type="secondary">
-                    {t("summary", { steps: steps.length, events: entry.events.slice(0, 3).join(", ") })}
+                    {t("summary", { count: steps.length })} <EventNames names={entry.events.slice(0, 3)} />
                     {entry.events.length > 3 && " …"}
                 </Typography.Text>
             </Flex>
             <Flex wrap gap={12} align="center">
-                <StateTag tone={enabled === false ? "plain" : "good"}>{enabled === false ? t("off") : t("on")}</StateTag>
+                <StateTag tone={enabled === false ? "plain" : "good"}>
+                    {enabled === false ? t("off") : t("on")}
+                </StateTag>
                 <span>{t("entered", { count: counts.entered })}</span>
                 <span>{t("active", { count: counts.active })}</span>
                 {counts.failed > 0 && <StateTag tone="bad">{t("failed", { count: counts.failed })}</StateTag>}

@@ -1,14 +1,23 @@
 import { Flex, Typography } from "antd";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../../shared/api/client";
 import { currentLanguage } from "../../shared/i18n";
-import { duration } from "../../shared/lib/format";
+import { duration } from "../../shared/lib/time";
+import { EventNames, Id, Media, Named } from "../../shared/ui/names";
 import { textOf, type StepForm } from "./data";
 import type { Step } from "./flow";
 
-/** The drawing in words: each step with its settings. Made from the steps' own forms, so that a new kind of step shows by itself. */
-export function StepList({ steps, forms, counts }: { steps: Step[]; forms: StepForm[]; counts: Record<string, number> }) {
+interface Props {
+    steps: Step[];
+    forms: StepForm[];
+    counts: Record<string, number>;
+}
+
+/** The drawing in words: each step with its settings. Made from the forms, so that a new kind shows by itself. */
+export function StepList({ steps, forms, counts }: Props) {
     const { t } = useTranslation("journeys");
+    const placeOf = (id: unknown) => steps.findIndex((step) => step.id === id) + 1;
     return (
         <ol className="stages">
             {steps.map((step) => {
@@ -16,15 +25,14 @@ export function StepList({ steps, forms, counts }: { steps: Step[]; forms: StepF
                 return (
                     <li key={step.id}>
                         <Flex wrap gap={8} justify="space-between">
-                            <span>
-                                <Typography.Text strong>{form?.label[currentLanguage()] ?? step.type}</Typography.Text>{" "}
-                                <Typography.Text type="secondary">{step.id}</Typography.Text>
-                            </span>
+                            <Typography.Text strong>
+                                {form?.label[currentLanguage()] ?? <Id>{step.type}</Id>}
+                            </Typography.Text>
                             <span>{t("reached", { count: counts[step.id] ?? 0 })}</span>
                         </Flex>
                         <dl className="facts">
                             {form?.fields.map((field) => (
-                                <Setting key={field.name} field={field} value={step[field.name]} />
+                                <Setting key={field.name} field={field} value={step[field.name]} placeOf={placeOf} />
                             ))}
                         </dl>
                     </li>
@@ -34,22 +42,43 @@ export function StepList({ steps, forms, counts }: { steps: Step[]; forms: StepF
     );
 }
 
-function Setting({ field, value }: { field: Schemas["StepField"]; value: unknown }) {
+interface SettingProps {
+    field: Schemas["StepField"];
+    value: unknown;
+    /** The number of a step, by its id; 0 where there is none. */
+    placeOf: (id: unknown) => number;
+}
+
+function Setting({ field, value, placeOf }: SettingProps) {
     const { t } = useTranslation("journeys");
     if (value === undefined || value === null || value === "" || value === false) return null;
+    const place = field.kind === "step" ? placeOf(value) : 0;
     return (
         <>
             <dt>{field.label[currentLanguage()]}</dt>
-            <dd>{words(field.kind, value) ?? <Whole title={t("settings")} value={value} />}</dd>
+            <dd>
+                {place > 0
+                    ? t("step", { number: place })
+                    : (words(field, value) ?? <Whole title={t("settings")} value={value} />)}
+            </dd>
         </>
     );
 }
 
+const isNames = (value: unknown): value is string[] =>
+    Array.isArray(value) && value.every((one) => typeof one === "string");
+
 /** What can be said in a word; the rest is shown as it is. */
-function words(kind: Schemas["StepFieldKind"], value: unknown): string | undefined {
+function words({ name, kind }: Schemas["StepField"], value: unknown): ReactNode {
     if (kind === "duration" && typeof value === "number") return duration(value, currentLanguage());
     if (kind === "localized") return textOf(value as Schemas["Text"], currentLanguage());
-    if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value.join(", ");
+    if (kind === "events" && isNames(value)) return <EventNames names={value} />;
+    if (kind === "media" && isNames(value)) return <Media media={value} />;
+    if (typeof kind === "object" && typeof value === "string") {
+        return <Named group={name === "purpose" ? "purpose" : "choice"} name={value} />;
+    }
+    if (name === "kind" && typeof value === "string") return <Named group="taskKind" name={value} />;
+    if (isNames(value)) return value.map((one) => <Id key={one}>{one}</Id>);
     if (value === true) return "✓";
     return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }

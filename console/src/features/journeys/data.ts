@@ -19,7 +19,11 @@ export interface Definition {
 export const definitionOf = (journey: Journey) => journey.definition as Definition;
 
 export function useJourneys() {
-    return useQuery({ queryKey: ["journeys"], queryFn: () => answer(api.GET("/api/v1/journeys")), refetchInterval: 10_000 });
+    return useQuery({
+        queryKey: ["journeys"],
+        queryFn: () => answer(api.GET("/api/v1/journeys")),
+        refetchInterval: 10_000,
+    });
 }
 
 export function useJourney(id: string) {
@@ -33,7 +37,8 @@ export function useJourney(id: string) {
 export function useRuns(id: string) {
     return useCursorList<Run>(
         ["journey", id, "runs"],
-        (cursor) => answer(api.GET("/api/v1/journeys/{id}/runs", { params: { path: { id }, query: { cursor, limit: 20 } } })),
+        (cursor) =>
+            answer(api.GET("/api/v1/journeys/{id}/runs", { params: { path: { id }, query: { cursor, limit: 20 } } })),
         { refetchInterval: 10_000 },
     );
 }

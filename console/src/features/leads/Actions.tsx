@@ -17,7 +17,11 @@ export function LeadActions({ lead }: { lead: Lead }) {
         <Flex vertical gap={8}>
             <Flex wrap gap={8}>
                 {lead.state === "sales_ready" && (
-                    <Button type="primary" loading={change.isPending} onClick={() => change.mutate({ state: "accepted" })}>
+                    <Button
+                        type="primary"
+                        loading={change.isPending}
+                        onClick={() => change.mutate({ state: "accepted" })}
+                    >
                         {t("action.accept")}
                     </Button>
                 )}
@@ -60,16 +64,27 @@ function Dialog({ lead, asked, onClose }: { lead: Lead; asked: Asked; onClose: (
         >
             <Form form={form} layout="vertical" onFinish={finish}>
                 {asked === "owner" && (
-                    <Form.Item name="owner" label={t("action.to")} rules={[{ required: true, message: t("action.chooseRep") }]}>
+                    <Form.Item
+                        name="owner"
+                        label={t("action.to")}
+                        rules={[{ required: true, message: t("action.chooseRep") }]}
+                    >
                         <Select
                             showSearch={{ optionFilterProp: "label" }}
                             options={reps
                                 .filter((rep) => rep.id !== lead.owner)
-                                .map((rep) => ({ value: rep.id, label: t("action.rep", { name: rep.name, open: rep.open, capacity: rep.capacity }) }))}
+                                .map(({ id, name, open, capacity }) => ({
+                                    value: id,
+                                    label: t("action.rep", { name, open, capacity }),
+                                }))}
                         />
                     </Form.Item>
                 )}
-                <Form.Item name="reason" label={t("action.reason")} rules={[{ required: asked !== "owner", whitespace: true, message: t("action.needsReason") }]}>
+                <Form.Item
+                    name="reason"
+                    label={t("action.reason")}
+                    rules={[{ required: asked !== "owner", whitespace: true, message: t("action.needsReason") }]}
+                >
                     <Input.TextArea rows={3} maxLength={2000} />
                 </Form.Item>
             </Form>

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../../shared/api/client";
 import { webAddress } from "../../shared/lib/format";
+import { ChannelName, Id } from "../../shared/ui/names";
 import { Section } from "../../shared/ui/Section";
 import { StateTag, TimeText } from "../../shared/ui/texts";
 
@@ -14,18 +15,31 @@ export function FiveAnswers({ answers }: { answers: Answers }) {
     return (
         <Flex vertical gap={16}>
             <FirstTouch touch={answers.first_touch} />
-            <Part title={t("answers.viewed")} items={answers.viewed} none={t("answers.noViewed")} row={(one) => <Viewed viewed={one} />} />
+            <Part
+                title={t("answers.viewed")}
+                items={answers.viewed}
+                none={t("answers.noViewed")}
+                row={(one) => <Viewed viewed={one} />}
+            />
             <Part
                 title={t("answers.questions")}
                 items={answers.questions}
                 none={t("answers.noQuestions")}
                 row={(one) => (
                     <Line at={one.at}>
-                        {one.text} <Tag variant="outlined">{one.channel}</Tag>
+                        {one.text}{" "}
+                        <Tag variant="outlined">
+                            <ChannelName channel={one.channel} />
+                        </Tag>
                     </Line>
                 )}
             />
-            <Part title={t("answers.mails")} items={answers.mails} none={t("answers.noMails")} row={(one) => <Mail mail={one} />} />
+            <Part
+                title={t("answers.mails")}
+                items={answers.mails}
+                none={t("answers.noMails")}
+                row={(one) => <Mail mail={one} />}
+            />
             <Section title={t("answers.segments")}>
                 <Flex wrap gap={8}>
                     {answers.segments_and_tags.segments.map((name) => (
@@ -55,28 +69,41 @@ function FirstTouch({ touch }: { touch: Answers["first_touch"] }) {
             </Section>
         );
     }
-    const facts = [
-        [t("first.channel"), touch.channel],
-        [t("first.source"), [touch.source, touch.medium].filter(Boolean).join(" / ")],
-        [t("first.campaign"), touch.campaign],
+    const source = [touch.source, touch.medium].filter(Boolean).join(" / ");
+    const facts: [string, ReactNode][] = [
+        [t("first.channel"), touch.channel && <ChannelName channel={touch.channel} />],
+        [t("first.source"), source && <Id>{source}</Id>],
+        [t("first.campaign"), touch.campaign && <Id>{touch.campaign}</Id>],
         [t("first.keyword"), touch.keyword],
-        [t("first.page"), touch.page],
-    ].filter(([, value]) => value);
+        [t("first.page"), touch.page && <Id>{touch.page}</Id>],
+    ];
     return (
         <Section title={t("answers.first")} extra={<TimeText at={touch.at} />}>
             <dl className="facts">
-                {facts.map(([name, value]) => (
-                    <div key={name} style={{ display: "contents" }}>
-                        <dt>{name}</dt>
-                        <dd>{value}</dd>
-                    </div>
-                ))}
+                {facts
+                    .filter(([, value]) => value)
+                    .map(([name, value]) => (
+                        <div key={name} style={{ display: "contents" }}>
+                            <dt>{name}</dt>
+                            <dd>{value}</dd>
+                        </div>
+                    ))}
             </dl>
         </Section>
     );
 }
 
-function Part<T>({ title, items, none, row }: { title: string; items: T[]; none: string; row: (item: T) => ReactNode }) {
+function Part<T>({
+    title,
+    items,
+    none,
+    row,
+}: {
+    title: string;
+    items: T[];
+    none: string;
+    row: (item: T) => ReactNode;
+}) {
     return (
         <Section title={title}>
             <Flex vertical gap={8}>
@@ -121,7 +148,10 @@ function Mail({ mail }: { mail: Schemas["Mail"] }) {
     const { t } = useTranslation("leads");
     return (
         <Line at={mail.opened_at ?? mail.sent_at}>
-            {mail.subject} {mail.opened_at ? <StateTag tone="good">{t("answers.opened")}</StateTag> : <StateTag tone="plain">{t("answers.sent")}</StateTag>}
+            {mail.subject}{" "}
+            <StateTag tone={mail.opened_at ? "good" : "plain"}>
+                {mail.opened_at ? t("answers.opened") : t("answers.sent")}
+            </StateTag>
         </Line>
     );
 }

@@ -46,7 +46,11 @@ function Decision({ assignment }: { assignment: Schemas["LeadAssignment"] }) {
             <ol className="stages">
                 {assignment.explanation.map((stage) => (
                     <li key={stage.stage}>
-                        <Typography.Text>{stage.wanted ? t("assignment.wanted", { stage: t(`stage.${stage.stage}`), wanted: stage.wanted }) : t(`stage.${stage.stage}`)}</Typography.Text>
+                        <Typography.Text>
+                            {stage.wanted
+                                ? t("assignment.wanted", { stage: t(`stage.${stage.stage}`), wanted: stage.wanted })
+                                : t(`stage.${stage.stage}`)}
+                        </Typography.Text>
                         <Flex wrap gap={4}>
                             {stage.remained.map((rep) => (
                                 <Tag key={rep} variant="outlined">
@@ -58,7 +62,11 @@ function Decision({ assignment }: { assignment: Schemas["LeadAssignment"] }) {
                                     {t("assignment.out", { rep: repName(rep), reason: t(`out.${reason}`), open })}
                                 </Typography.Text>
                             ))}
-                            {(stage.unlisted ?? 0) > 0 && <Typography.Text type="secondary">{t("assignment.unlisted", { count: stage.unlisted })}</Typography.Text>}
+                            {(stage.unlisted ?? 0) > 0 && (
+                                <Typography.Text type="secondary">
+                                    {t("assignment.unlisted", { count: stage.unlisted })}
+                                </Typography.Text>
+                            )}
                         </Flex>
                     </li>
                 ))}

@@ -3,15 +3,17 @@ import { Alert, Flex, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { useRepName } from "../../shared/api/reps";
 import { useMay } from "../../shared/api/session";
+import { Contacts } from "../../shared/ui/Contacts";
 import { Loaded } from "../../shared/ui/Loaded";
 import { Page } from "../../shared/ui/Page";
 import { Section } from "../../shared/ui/Section";
 import { LeadStateTag, TaskStateTag } from "../../shared/ui/states";
+import { TaskTitle } from "../../shared/ui/tasks";
 import { IdentityTag, TimeText } from "../../shared/ui/texts";
 import { LeadActions } from "./Actions";
 import { FiveAnswers } from "./Answers";
 import { Assignments } from "./Assignments";
-import { isOpen, useLead, type Lead } from "./data";
+import { isOpen, shownName, useContacts, useLead, type Lead } from "./data";
 import { Score } from "./Score";
 
 /** All that somebody needs before the first call, and what to do about it. */
@@ -25,7 +27,7 @@ function Document({ lead }: { lead: Lead }) {
     const { t } = useTranslation("leads");
     const may = useMay("leads:edit");
     return (
-        <Page title={lead.name || t("nameless")} extra={<LeadStateTag state={lead.state} />}>
+        <Page title={shownName(lead.name) ?? t("nameless")} extra={<LeadStateTag state={lead.state} />}>
             {lead.merged_into && (
                 <Alert
                     type="info"
@@ -40,6 +42,7 @@ function Document({ lead }: { lead: Lead }) {
                     }
                 />
             )}
+            <Reach lead={lead} />
             {may && isOpen(lead.state) && <LeadActions lead={lead} />}
             <div className="columns">
                 <Flex vertical gap={16}>
@@ -52,6 +55,12 @@ function Document({ lead }: { lead: Lead }) {
             </div>
         </Page>
     );
+}
+
+/** How to call or write to the person, above everything that is known. */
+function Reach({ lead }: { lead: Lead }) {
+    const contacts = useContacts(lead);
+    return contacts ? <Contacts identities={contacts} /> : null;
 }
 
 function About({ lead }: { lead: Lead }) {
@@ -115,7 +124,9 @@ function Tasks({ lead }: { lead: Lead }) {
             <Flex vertical gap={8}>
                 {lead.tasks.map((task) => (
                     <Flex key={task.id} wrap gap={8} justify="space-between">
-                        <Typography.Text>{task.title}</Typography.Text>
+                        <Typography.Text>
+                            <TaskTitle task={task} />
+                        </Typography.Text>
                         <Flex gap={8}>
                             <TaskStateTag state={task.state} />
                             <TimeText at={task.due_at} />

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useRepName } from "../../shared/api/reps";
 import { LeadStateTag } from "../../shared/ui/states";
 import { TimeText } from "../../shared/ui/texts";
-import type { LeadSummary } from "./data";
+import { shownName, type LeadSummary } from "./data";
 
 /** A lead on one line of a list, or on a card of the board. */
 export function LeadRow({ lead, showsState = false }: { lead: LeadSummary; showsState?: boolean }) {
@@ -14,7 +14,7 @@ export function LeadRow({ lead, showsState = false }: { lead: LeadSummary; shows
         <Flex wrap gap={8} justify="space-between" align="center">
             <Flex vertical gap={4}>
                 <Link to="/leads/$id" params={{ id: lead.id }}>
-                    {lead.name || t("nameless")}
+                    {shownName(lead.name) ?? t("nameless")}
                 </Link>
                 <Flex wrap gap={4}>
                     {lead.region && <Tag variant="outlined">{lead.region}</Tag>}

@@ -1,7 +1,7 @@
 import { Flex, Segmented } from "antd";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../../shared/api/session";
+import { useChoice } from "../../shared/lib/params";
 import { CursorList } from "../../shared/ui/CursorList";
 import { Page } from "../../shared/ui/Page";
 import { Section } from "../../shared/ui/Section";
@@ -17,12 +17,13 @@ const KEPT = "tributary.leads.view";
 export function LeadsPage() {
     const { t } = useTranslation("leads");
     const rep = useSession().data?.user.rep ?? undefined;
-    const [view, setView] = useState<"list" | "board">(() => (localStorage.getItem(KEPT) === "board" ? "board" : "list"));
-    const [whose, setWhose] = useState<"mine" | "all">("all");
+    const kept = localStorage.getItem(KEPT) === "board";
+    const [view, setView] = useChoice("view", kept ? (["board", "list"] as const) : (["list", "board"] as const));
+    const [whose, setWhose] = useChoice("whose", ["all", "mine"] as const);
     const owner = whose === "mine" ? rep : undefined;
     const choose = (next: "list" | "board") => {
-        localStorage.setItem(KEPT, next);
         setView(next);
+        localStorage.setItem(KEPT, next);
     };
     return (
         <Page
@@ -54,7 +55,7 @@ export function LeadsPage() {
 function List({ owner }: { owner?: string }) {
     const { t } = useTranslation("leads");
     const { t: shared } = useTranslation("shared");
-    const [state, setState] = useState<(typeof STATES)[number]>("all");
+    const [state, setState] = useChoice("state", STATES);
     const query = useLeads({ state: state === "all" ? undefined : state, owner });
     return (
         <>
@@ -63,10 +64,18 @@ function List({ owner }: { owner?: string }) {
                     aria-label={t("filter")}
                     value={state}
                     onChange={setState}
-                    options={STATES.map((value) => ({ value, label: value === "all" ? t("all") : shared(`leadState.${value}`) }))}
+                    options={STATES.map((value) => ({
+                        value,
+                        label: value === "all" ? t("all") : shared(`leadState.${value}`),
+                    }))}
                 />
             </div>
-            <CursorList query={query} empty={t("empty")} keyOf={(lead) => lead.id} row={(lead) => <LeadRow lead={lead} showsState />} />
+            <CursorList
+                query={query}
+                empty={t("empty")}
+                keyOf={(lead) => lead.id}
+                row={(lead) => <LeadRow lead={lead} showsState />}
+            />
         </>
     );
 }
@@ -89,7 +98,12 @@ function Column({ state, owner }: { state: LeadState; owner?: string }) {
     const name = shared(`leadState.${state}`);
     return (
         <Section title={typeof total === "number" ? t("column", { name, count: total }) : name}>
-            <CursorList query={query} empty={t("emptyColumn")} keyOf={(lead) => lead.id} row={(lead) => <LeadRow lead={lead} />} />
+            <CursorList
+                query={query}
+                empty={t("emptyColumn")}
+                keyOf={(lead) => lead.id}
+                row={(lead) => <LeadRow lead={lead} />}
+            />
         </Section>
     );
 }

@@ -12,10 +12,19 @@ export function Score({ lead }: { lead: Lead }) {
     const { parts, threshold, total } = lead.score;
     const seesEvidence = useMay("touchpoints:view");
     const most = Math.max(threshold, total, 1);
+    const ofRules = lead.ready.score.parts.filter((part) => part.at_once);
+    const asked = ofRules.map((part) => part.label[currentLanguage()]);
     return (
         <Section title={t("score.title", { total, threshold })}>
             <Flex vertical gap={12}>
-                {total !== lead.ready.score.total && <Typography.Text type="secondary">{t("score.then", { total: lead.ready.score.total })}</Typography.Text>}
+                {asked.length > 0 && (
+                    <Typography.Text>{t("score.asked", { what: asked.join(" · ") })}</Typography.Text>
+                )}
+                {total !== lead.ready.score.total && (
+                    <Typography.Text type="secondary">
+                        {t("score.then", { total: lead.ready.score.total })}
+                    </Typography.Text>
+                )}
                 {parts.map((part) => (
                     <div key={part.rule}>
                         <Flex gap={8} justify="space-between">
@@ -30,10 +39,17 @@ export function Score({ lead }: { lead: Lead }) {
                             aria-label={part.label[currentLanguage()]}
                         />
                         <Typography.Text type="secondary">
-                            {part.every > 1 ? t("score.every", { count: part.count, every: part.every }) : t("score.times", { count: part.count })}{" "}
+                            {part.every > 1
+                                ? t("score.every", { count: part.count, every: part.every })
+                                : t("score.times", { count: part.count })}{" "}
                             {seesEvidence &&
                                 part.evidence.map((id, index) => (
-                                    <Link key={id} to="/touchpoints/$id" params={{ id }} style={{ marginInlineEnd: 8, textDecoration: "underline" }}>
+                                    <Link
+                                        key={id}
+                                        to="/touchpoints/$id"
+                                        params={{ id }}
+                                        style={{ marginInlineEnd: 8, textDecoration: "underline" }}
+                                    >
                                         {t("score.evidence", { number: index + 1 })}
                                     </Link>
                                 ))}

@@ -1,49 +1,85 @@
 import { useTranslation } from "react-i18next";
-import { useKindName } from "../../shared/ui/texts";
 import { parseIdentity } from "../../shared/lib/format";
+import { phone } from "../../shared/lib/phone";
+import { useWord } from "../../shared/ui/names";
+import { useKindName } from "../../shared/ui/texts";
 import type { Edge } from "./data";
-import { heightOf, keysOf, layout, shorten, WIDTH } from "./graph";
+import { BOX, heightOf, keysOf, layout, shorten, WIDTH, type Line, type Node } from "./graph";
 
-/** The identity graph. The list below it says the same in words. */
+/** The identity graph. The list below it says the same in words, and stands alone where there is no room. */
 export function Drawing({ own, edges }: { own: string[]; edges: Edge[] }) {
     const { t } = useTranslation("profiles");
-    const kindName = useKindName();
-    const nodes = layout(keysOf(own, edges), edges);
-    const at = new Map(nodes.map((node) => [node.key, node]));
+    const { nodes, lines } = layout(keysOf(own, edges), edges);
     return (
-        <svg className="graph" viewBox={`0 0 ${WIDTH} ${heightOf(nodes)}`} role="img" aria-label={t("identity.drawing")}>
-            {edges.map((edge) => {
-                const [from, to] = [at.get(edge.a), at.get(edge.b)];
-                if (!from || !to) return null;
-                const joined = edge.verdict === "joined" && !edge.cut;
-                return (
-                    <line
-                        key={`${edge.a} ${edge.b}`}
-                        x1={from.x}
-                        y1={from.y}
-                        x2={to.x}
-                        y2={to.y}
-                        stroke={joined ? "#389e0d" : edge.cut ? "#cf1322" : "#d46b08"}
-                        strokeWidth={joined ? 2.5 : 1.5}
-                        strokeDasharray={joined ? undefined : "6 5"}
-                    />
-                );
-            })}
-            {nodes.map((node) => {
-                const { kind, value } = parseIdentity(node.key);
-                const mine = own.includes(node.key);
-                return (
-                    <g key={node.key} transform={`translate(${node.x} ${node.y})`} opacity={mine ? 1 : 0.6}>
-                        <rect x={-112} y={-21} width={224} height={42} rx={8} fill="var(--card)" stroke={mine ? "#0958d9" : "var(--line)"} strokeWidth={1.5} />
-                        <text textAnchor="middle" y={-4} fontSize={12} fill="currentColor" opacity={0.75}>
-                            {kindName(kind)}
-                        </text>
-                        <text textAnchor="middle" y={13} fontSize={13} fill="currentColor">
-                            {shorten(value, 28)}
-                        </text>
-                    </g>
-                );
-            })}
+        <svg
+            className="graph wide-only"
+            viewBox={`0 0 ${WIDTH} ${heightOf(nodes)}`}
+            role="img"
+            aria-label={t("identity.drawing")}
+        >
+            {lines.map((line) => (
+                <path key={line.path} d={line.path} fill="none" {...strokeOf(line)} />
+            ))}
+            {lines.map((line) => (
+                <Label
+                    key={line.path}
+                    line={line}
+                    evidence={edges.find((edge) => edge === line.edge)?.evidence?.name}
+                />
+            ))}
+            {nodes.map((node) => (
+                <Box key={node.keys.join(" ")} node={node} mine={node.keys.some((key) => own.includes(key))} />
+            ))}
         </svg>
+    );
+}
+
+function strokeOf({ edge }: Line) {
+    if (edge.cut) return { stroke: "#cf1322", strokeWidth: 1.5, strokeDasharray: "6 5" };
+    if (edge.verdict === "joined") return { stroke: "#389e0d", strokeWidth: 2.5 };
+    return { stroke: "#d46b08", strokeWidth: 1.5, strokeDasharray: "6 5" };
+}
+
+/** What happened when the two were seen together. */
+function Label({ line, evidence }: { line: Line; evidence?: string | null }) {
+    const word = useWord()(evidence ?? "");
+    if (!word) return null;
+    const width = 14 + 12 * [...word].reduce((sum, letter) => sum + (letter > "\u2e80" ? 1 : 0.55), 0);
+    return (
+        <g transform={`translate(${line.label.x} ${line.label.y})`}>
+            <rect x={-width / 2} y={-9} width={width} height={18} rx={9} fill="var(--card)" />
+            <text textAnchor="middle" y={4} fontSize={12} fill="currentColor">
+                {word}
+            </text>
+        </g>
+    );
+}
+
+function Box({ node, mine }: { node: Node; mine: boolean }) {
+    const { t } = useTranslation("profiles");
+    const kindName = useKindName();
+    const { kind, value } = parseIdentity(node.keys[0] ?? "");
+    const name = kindName(kind) ?? kind;
+    const many = node.keys.length;
+    const shown = kind === "phone" ? phone(value) : value;
+    return (
+        <g transform={`translate(${node.x} ${node.y})`} opacity={mine ? 1 : 0.6}>
+            <rect
+                x={-BOX.width / 2}
+                y={-BOX.height / 2}
+                width={BOX.width}
+                height={BOX.height}
+                rx={8}
+                fill="var(--card)"
+                stroke={mine ? "var(--mark)" : "var(--line)"}
+                strokeWidth={1.5}
+            />
+            <text textAnchor="middle" y={-5} fontSize={12} fill="currentColor" opacity={0.75}>
+                {many > 1 ? t("identity.group", { name, count: many }) : name}
+            </text>
+            <text className="machine" textAnchor="middle" y={13} fontSize={13} fill="currentColor">
+                {shorten(many > 1 ? node.keys.map((key) => parseIdentity(key).value).join(", ") : shown, 26)}
+            </text>
+        </g>
     );
 }

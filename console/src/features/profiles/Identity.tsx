@@ -1,9 +1,11 @@
-import { App, Button, Flex, Skeleton, Typography } from "antd";
+import { Button, Flex, Skeleton, Typography } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "../../shared/api/session";
+import { ChannelName, EventName, Named } from "../../shared/ui/names";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
 import { IdentityTag, StateTag, TimeText } from "../../shared/ui/texts";
+import { toast } from "../../shared/ui/toast";
 import { CutDialog } from "./CutDialog";
 import { useCut, useEdges, type Edge } from "./data";
 import { Drawing } from "./Drawing";
@@ -36,10 +38,9 @@ export function Identity({ id }: { id: string }) {
 function EdgeRow({ id, edge, onCut }: { id: string; edge: Edge; onCut: () => void }) {
     const { t } = useTranslation("profiles");
     const may = useMay("profiles:edit");
-    const { message } = App.useApp();
     const cut = useCut(id);
-    const restore = () =>
-        cut.mutate({ edge: { a: edge.a, b: edge.b }, reason: "", restore: true }, { onSuccess: () => void message.success(t("identity.restored")) });
+    const back = { edge: { a: edge.a, b: edge.b }, reason: "", restore: true };
+    const restore = () => cut.mutate(back, { onSuccess: () => toast(t("identity.restored")) });
     return (
         <Flex wrap gap={8} justify="space-between" align="center">
             <Flex vertical gap={4} style={{ minWidth: 0 }}>
@@ -49,8 +50,8 @@ function EdgeRow({ id, edge, onCut }: { id: string; edge: Edge; onCut: () => voi
                 <Typography.Text type="secondary">
                     {edge.evidence ? (
                         <>
-                            {t("identity.evidence", { channel: edge.evidence.channel ?? "", name: edge.evidence.name ?? "" })}{" "}
-                            <TimeText at={edge.evidence.occurred_at} />
+                            {t("identity.evidence")} <ChannelName channel={edge.evidence.channel ?? ""} />{" "}
+                            <EventName name={edge.evidence.name ?? ""} /> <TimeText at={edge.evidence.occurred_at} />
                         </>
                     ) : (
                         t("identity.noEvidence")
@@ -78,5 +79,13 @@ function VerdictTag({ edge }: { edge: Edge }) {
     const { t } = useTranslation("profiles");
     if (edge.cut) return <StateTag tone="bad">{t("verdict.cut")}</StateTag>;
     if (edge.verdict === "joined") return <StateTag tone="good">{t("verdict.joined")}</StateTag>;
-    return <StateTag tone="warn">{t("verdict.refused", { why: edge.verdict })}</StateTag>;
+    // `limit:phone` says which limit.
+    const why = edge.verdict.replace(/^refused[:.]/u, "").split(":")[0] ?? "";
+    return (
+        <StateTag tone="warn">
+            {t("verdict.refused")}
+            {" · "}
+            <Named group="verdict" name={why} />
+        </StateTag>
+    );
 }

@@ -6,7 +6,10 @@ import { api, answer, type Schemas } from "../../shared/api/client";
 import { useCursorList } from "../../shared/api/list";
 import { useRepName } from "../../shared/api/reps";
 import { CursorList } from "../../shared/ui/CursorList";
+import { MessageStatusTag, MessageTitle } from "../../shared/ui/messages";
+import { Named } from "../../shared/ui/names";
 import { LeadStateTag, TaskStateTag } from "../../shared/ui/states";
+import { TaskTitle } from "../../shared/ui/tasks";
 import { TimeText } from "../../shared/ui/texts";
 
 export function MessagesOf({ id }: { id: string }) {
@@ -23,12 +26,16 @@ export function MessagesOf({ id }: { id: string }) {
                 <Flex wrap gap={8} justify="space-between">
                     <span>
                         <Link to="/messages/$id" params={{ id: message.id }}>
-                            {message.rendered?.subject || message.rendered?.text?.slice(0, 60) || `${message.journey} / ${message.step}`}
+                            <MessageTitle message={message} />
                         </Link>{" "}
-                        <Tag variant="outlined">{message.medium ?? message.journey}</Tag>
+                        {message.medium && (
+                            <Tag variant="outlined">
+                                <Named group="medium" name={message.medium} />
+                            </Tag>
+                        )}
                     </span>
                     <span>
-                        <Tag>{message.reason ? `${message.status} · ${message.reason}` : message.status}</Tag>
+                        <MessageStatusTag status={message.status} reason={message.reason} />{" "}
                         <TimeText at={message.updated_at} />
                     </span>
                 </Flex>
@@ -51,7 +58,11 @@ export function Leads({ id }: { id: string }) {
             row={(lead) => (
                 <Flex wrap gap={8} justify="space-between">
                     <Link to="/leads/$id" params={{ id: lead.id }}>
-                        {t("related.lead", { score: lead.score, owner: repName(lead.owner) ?? t("related.nobody") })}
+                        {t("related.lead", {
+                            count: lead.score,
+                            score: lead.score,
+                            owner: repName(lead.owner) ?? t("related.nobody"),
+                        })}
                     </Link>
                     <span>
                         <LeadStateTag state={lead.state} />
@@ -76,7 +87,9 @@ export function Tasks({ id }: { id: string }) {
             keyOf={(task) => task.id}
             row={(task) => (
                 <Flex wrap gap={8} justify="space-between">
-                    <Typography.Text>{task.title}</Typography.Text>
+                    <Typography.Text>
+                        <TaskTitle task={task} />
+                    </Typography.Text>
                     <span>
                         <Tag>{repName(task.owner) ?? t("related.nobody")}</Tag>
                         <TaskStateTag state={task.state} />

@@ -7,7 +7,9 @@ export type Edge = Schemas["ProfileEdge"];
 export type Touchpoint = Schemas["TouchpointOfProfile"];
 
 export function useProfiles() {
-    return useCursorList<Profile>(["profiles"], (cursor) => answer(api.GET("/api/v1/profiles", { params: { query: { cursor, limit: 30 } } })));
+    return useCursorList<Profile>(["profiles"], (cursor) =>
+        answer(api.GET("/api/v1/profiles", { params: { query: { cursor, limit: 30 } } })),
+    );
 }
 
 export function useProfile(id: string) {
@@ -25,11 +27,24 @@ export function useEdges(id: string) {
     });
 }
 
+export interface Part {
+    channels?: string[];
+    names?: string[];
+    /** With what the suite itself noted. */
+    own: boolean;
+}
+
 /** Live: what happens while one looks appears by itself. */
-export function useTimeline(id: string, filter: { channel?: string; name?: string; kind?: "order" }) {
+export function useTimeline(id: string, { channels = [], names = [], own }: Part) {
+    const some = (values: string[]) => (values.length > 0 ? values : undefined);
+    const filter = { channel: some(channels), name: some(names), own: own ? undefined : "false" };
+    const path = { id };
     return useCursorList<Touchpoint>(
         ["profile", id, "timeline", filter],
-        (cursor) => answer(api.GET("/api/v1/profiles/{id}/timeline", { params: { path: { id }, query: { ...filter, cursor, limit: 30 } } })),
+        (cursor) => {
+            const query = { ...filter, cursor, limit: 30 };
+            return answer(api.GET("/api/v1/profiles/{id}/timeline", { params: { path, query } }));
+        },
         { refetchInterval: 3_000 },
     );
 }
@@ -41,7 +56,8 @@ export interface Cut {
     preview: boolean;
 }
 
-const unmerge = (id: string, cut: Cut) => answer(api.POST("/api/v1/profiles/{id}/unmerge", { params: { path: { id } }, body: cut }));
+const unmerge = (id: string, cut: Cut) =>
+    answer(api.POST("/api/v1/profiles/{id}/unmerge", { params: { path: { id } }, body: cut }));
 
 /** What would become of the profiles. Writes nothing. */
 export function usePreview(id: string, edge: Edge) {

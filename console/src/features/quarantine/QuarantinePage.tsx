@@ -7,6 +7,7 @@ import { api, answer, type Schemas } from "../../shared/api/client";
 import { useCursorList } from "../../shared/api/list";
 import { useMay } from "../../shared/api/session";
 import { CursorList } from "../../shared/ui/CursorList";
+import { ChannelName, Named } from "../../shared/ui/names";
 import { Page } from "../../shared/ui/Page";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
 import { StateTag, TimeText } from "../../shared/ui/texts";
@@ -25,7 +26,12 @@ export function QuarantinePage() {
     return (
         <Page title={t("title")}>
             <Typography.Text type="secondary">{t("hint")}</Typography.Text>
-            <CursorList query={query} empty={t("empty")} keyOf={(item) => item.id} row={(item) => <Row item={item} />} />
+            <CursorList
+                query={query}
+                empty={t("empty")}
+                keyOf={(item) => item.id}
+                row={(item) => <Row item={item} />}
+            />
         </Page>
     );
 }
@@ -43,9 +49,15 @@ function Row({ item }: { item: Quarantined }) {
         <Flex vertical gap={8}>
             <Flex wrap gap={8} justify="space-between" align="center">
                 <Flex wrap gap={8} align="center">
-                    <StateTag tone={item.state === "kept" ? "warn" : "good"}>{t(`state.${item.state as "kept"}`)}</StateTag>
-                    <Typography.Text strong>{item.code}</Typography.Text>
-                    <Link to="/channels/$channel/$id" params={{ channel: item.channel, id: item.endpoint }}>{`${item.channel} / ${item.endpoint}`}</Link>
+                    <StateTag tone={item.state === "kept" ? "warn" : "good"}>
+                        {t(`state.${item.state as "kept"}`)}
+                    </StateTag>
+                    <Typography.Text strong>
+                        <Named group="code" name={item.code} />
+                    </Typography.Text>
+                    <Link to="/channels/$channel/$id" params={{ channel: item.channel, id: item.endpoint }}>
+                        <ChannelName channel={item.channel} endpoint={item.endpoint} />
+                    </Link>
                     <Typography.Text type="secondary">{t("tries", { count: item.tries })}</Typography.Text>
                 </Flex>
                 <Flex gap={8} align="center">
@@ -61,14 +73,32 @@ function Row({ item }: { item: Quarantined }) {
                 </Flex>
             </Flex>
             {replay.isError && <ProblemAlert error={replay.error} />}
-            {replay.data && <Alert type={replay.data.left ? "warning" : "success"} showIcon title={t("replayed", { count: replay.data.new, left: replay.data.left ?? "–" })} />}
+            {replay.data && (
+                <Alert
+                    type={replay.data.left ? "warning" : "success"}
+                    showIcon
+                    title={
+                        <>
+                            {t("replayed", { count: replay.data.new })}{" "}
+                            {replay.data.left && (
+                                <>
+                                    {t("left")} <Named group="code" name={replay.data.left} />
+                                </>
+                            )}
+                        </>
+                    }
+                />
+            )}
             {open && <Body id={item.id} />}
         </Flex>
     );
 }
 
 function Body({ id }: { id: string }) {
-    const query = useQuery({ queryKey: ["quarantine", id], queryFn: () => answer(api.GET("/api/v1/quarantine/{id}", { params: { path: { id } } })) });
+    const query = useQuery({
+        queryKey: ["quarantine", id],
+        queryFn: () => answer(api.GET("/api/v1/quarantine/{id}", { params: { path: { id } } })),
+    });
     if (query.isPending) return <Skeleton active />;
     if (query.isError) return <ProblemAlert error={query.error} />;
     return (

@@ -46,11 +46,15 @@ export function SignInPage() {
                     <Typography.Title level={1} style={{ fontSize: 24, margin: 0 }}>
                         {t("title")}
                     </Typography.Title>
-                    {open.isError && <Alert type="error" showIcon title={isUsed(open.error) ? t("used") : t("failed")} />}
-                    {refused && <Alert type="error" showIcon title={refused === "nobody_known" ? t("unknown") : t("failed")} />}
+                    {open.isError && (
+                        <Alert type="error" showIcon title={isUsed(open.error) ? t("used") : t("failed")} />
+                    )}
+                    {refused && (
+                        <Alert type="error" showIcon title={refused === "nobody_known" ? t("unknown") : t("failed")} />
+                    )}
                     <LinkForm returnTo={returnTo} />
                     <Provider returnTo={returnTo} />
-                    <Button type="link" lang={other} onClick={() => setLanguage(other)}>
+                    <Button type="link" lang={other} onClick={() => void setLanguage(other)}>
                         {t("language")}
                     </Button>
                 </Flex>
@@ -72,7 +76,11 @@ function LinkForm({ returnTo }: { returnTo: string }) {
     if (send.isSuccess) return <Alert type="success" showIcon title={t("sent")} />;
     return (
         <Form layout="vertical" onFinish={({ email }: { email: string }) => send.mutate(email)}>
-            <Form.Item name="email" label={t("email")} rules={[{ required: true, type: "email", message: t("emailNeeded") }]}>
+            <Form.Item
+                name="email"
+                label={t("email")}
+                rules={[{ required: true, type: "email", message: t("emailNeeded") }]}
+            >
                 <Input type="email" autoComplete="email" autoFocus />
             </Form.Item>
             {send.isError && <Alert type="error" showIcon title={t("failed")} />}

@@ -36,12 +36,20 @@ function Checklist({ setup }: { setup: Setup }) {
     return (
         <>
             <Typography.Paragraph style={{ margin: 0 }}>{t("intro")}</Typography.Paragraph>
-            <Progress percent={(100 * done) / STEPS.length} format={() => t("progress", { done, all: STEPS.length })} aria-label={t("title")} />
+            <Progress
+                percent={(100 * done) / STEPS.length}
+                format={() => t("progress", { done, all: STEPS.length })}
+                aria-label={t("title")}
+            />
             {!next && <Alert type="success" showIcon title={t("finished")} />}
             {STEPS.map((id, index) => {
                 const finished = setup.steps.find((step) => step.id === id)?.done ?? false;
                 return (
-                    <Section key={id} title={t("numbered", { number: index + 1, title: t(`step.${id}.title`) })} extra={<Mark done={finished} next={id === next} />}>
+                    <Section
+                        key={id}
+                        title={t("numbered", { number: index + 1, title: t(`step.${id}.title`) })}
+                        extra={<Mark done={finished} next={id === next} />}
+                    >
                         <Flex vertical gap={12}>
                             <Typography.Text type="secondary">{t(`step.${id}.hint`)}</Typography.Text>
                             {bodies[id]}

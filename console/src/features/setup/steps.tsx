@@ -6,6 +6,8 @@ import { useTranslation } from "react-i18next";
 import { api, answer } from "../../shared/api/client";
 import { useMay } from "../../shared/api/session";
 import { currentLanguage } from "../../shared/i18n";
+import { listText } from "../../shared/lib/format";
+import { useChannelName } from "../../shared/ui/names";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
 import { TimeText } from "../../shared/ui/texts";
 import { useAnswers, useSay, type Setup } from "./data";
@@ -22,8 +24,17 @@ export function GoalStep({ setup, may }: Step) {
     const say = useSay();
     const scenarios = ["first_purchase", "high_value_service", "cart_recovery", "lead_handover"] as const;
     return (
-        <Form layout="vertical" disabled={!may} initialValues={setup.goal ?? {}} onFinish={(goal: { scenario: string; metric?: string }) => say.mutate({ goal })}>
-            <Form.Item name="scenario" label={t("goal.scenario")} rules={[{ required: true, message: t("goal.choose") }]}>
+        <Form
+            layout="vertical"
+            disabled={!may}
+            initialValues={setup.goal ?? {}}
+            onFinish={(goal: { scenario: string; metric?: string }) => say.mutate({ goal })}
+        >
+            <Form.Item
+                name="scenario"
+                label={t("goal.scenario")}
+                rules={[{ required: true, message: t("goal.choose") }]}
+            >
                 <Radio.Group options={scenarios.map((value) => ({ value, label: t(`scenario.${value}`) }))} />
             </Form.Item>
             <Form.Item name="metric" label={t("goal.metric")}>
@@ -43,10 +54,25 @@ export function GoalStep({ setup, may }: Step) {
 export function TouchpointsStep({ setup, may }: Step) {
     const { t } = useTranslation("setup");
     const answers = useAnswers(setup);
+    const channelName = useChannelName();
     const sees = useMay("channels:view");
-    const manifests = useQuery({ queryKey: ["channels"], queryFn: () => answer(api.GET("/api/v1/channels")), staleTime: Infinity, enabled: sees });
-    const options = (manifests.data?.items ?? []).filter((one) => one.receives).map((one) => ({ value: one.id, label: one.label[currentLanguage()] }));
-    if (!sees) return <>{setup.touchpoints.join(", ")}</>;
+    const manifests = useQuery({
+        queryKey: ["channels"],
+        queryFn: () => answer(api.GET("/api/v1/channels")),
+        staleTime: Infinity,
+        enabled: sees,
+    });
+    const receiving = (manifests.data?.items ?? []).filter((one) => one.receives);
+    const options = receiving.map((one) => ({ value: one.id, label: one.label[currentLanguage()] }));
+    if (!sees)
+        return (
+            <>
+                {listText(
+                    setup.touchpoints.map((id) => channelName(id) ?? id),
+                    currentLanguage(),
+                )}
+            </>
+        );
     return (
         <Flex vertical gap={8}>
             <Checkbox.Group
@@ -70,7 +96,15 @@ export function ChannelStep({ setup }: { setup: Setup }) {
         <Flex vertical gap={8}>
             <div aria-live="polite">
                 {first ? (
-                    <Alert type="success" showIcon title={<>{t("arrived")} <TimeText at={first} /></>} />
+                    <Alert
+                        type="success"
+                        showIcon
+                        title={
+                            <>
+                                {t("arrived")} <TimeText at={first} />
+                            </>
+                        }
+                    />
                 ) : (
                     <Alert type="info" showIcon title={t("waiting")} />
                 )}
@@ -115,7 +149,11 @@ export function WatchStep({ setup, may }: Step) {
                 <Link to="/journeys">{t("watch.journeys")}</Link>
                 <Link to="/messages">{t("watch.messages")}</Link>
             </Flex>
-            <Checkbox disabled={!may} checked={answers.shown.watching} onChange={(event) => answers.say({ watching: event.target.checked })}>
+            <Checkbox
+                disabled={!may}
+                checked={answers.shown.watching}
+                onChange={(event) => answers.say({ watching: event.target.checked })}
+            >
                 {t("watch.agree")}
             </Checkbox>
             {answers.error && <ProblemAlert error={answers.error} />}

@@ -3,7 +3,7 @@ import { Loaded } from "../../shared/ui/Loaded";
 import { StateTag, type Tone } from "../../shared/ui/texts";
 import { useObjectName, useRoleRights } from "../../shared/ui/roles";
 
-const TONES: Record<string, Tone> = { edit: "good", own: "good", view: "plain", none: "bad" };
+const TONES: Record<string, Tone> = { edit: "good", own: "good", view: "plain", none: "plain" };
 
 /** What each role may see and do: the table the API decides by, not a copy of it. */
 export function RoleMatrix() {
@@ -34,7 +34,13 @@ export function RoleMatrix() {
                                         const right = rights[object] ?? "none";
                                         return (
                                             <td key={role}>
-                                                <StateTag tone={TONES[right] ?? "plain"}>{t(`right.${right as "view"}`)}</StateTag>
+                                                {right === "none" ? (
+                                                    <span className="faint">{t("right.none")}</span>
+                                                ) : (
+                                                    <StateTag tone={TONES[right] ?? "plain"}>
+                                                        {t(`right.${right as "view"}`)}
+                                                    </StateTag>
+                                                )}
                                             </td>
                                         );
                                     })}
@@ -44,7 +50,9 @@ export function RoleMatrix() {
                                 <th scope="row">{t("personal")}</th>
                                 {items.map(({ role, personal_data: clear }) => (
                                     <td key={role}>
-                                        <StateTag tone={clear ? "good" : "plain"}>{clear ? t("clear") : t("masked")}</StateTag>
+                                        <StateTag tone={clear ? "good" : "plain"}>
+                                            {clear ? t("clear") : t("masked")}
+                                        </StateTag>
                                     </td>
                                 ))}
                             </tr>

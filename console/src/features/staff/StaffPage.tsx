@@ -3,12 +3,14 @@ import { Button, Flex, Popconfirm, Tabs, Tag, Typography } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "../../shared/api/session";
+import { useChoice } from "../../shared/lib/params";
 import { CursorList } from "../../shared/ui/CursorList";
 import { Page } from "../../shared/ui/Page";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
 import { StateTag, TimeText } from "../../shared/ui/texts";
 import type { Role } from "../../shared/ui/roles";
 import { useSignOutUser, useTeams, useUsers, type User } from "./data";
+import { PersonalFields } from "./PersonalFields";
 import { RoleMatrix } from "./RoleMatrix";
 import { Teams } from "./Teams";
 import { UserForm } from "./UserForm";
@@ -16,14 +18,24 @@ import { UserForm } from "./UserForm";
 /** Who works here, in which team, and what each role may do. */
 export function StaffPage() {
     const { t } = useTranslation("staff");
+    const [tab, setTab] = useChoice("tab", ["users", "teams", "roles"] as const);
     const tabs = [
         { key: "users", label: t("tabs.users"), children: <Users /> },
         { key: "teams", label: t("tabs.teams"), children: <Teams /> },
-        { key: "roles", label: t("tabs.roles"), children: <RoleMatrix /> },
+        {
+            key: "roles",
+            label: t("tabs.roles"),
+            children: (
+                <>
+                    <RoleMatrix />
+                    <PersonalFields />
+                </>
+            ),
+        },
     ];
     return (
         <Page title={t("title")}>
-            <Tabs items={tabs} destroyOnHidden />
+            <Tabs items={tabs} activeKey={tab} onChange={(key) => setTab(key as typeof tab)} destroyOnHidden />
         </Page>
     );
 }
@@ -43,19 +55,38 @@ function Users() {
                     </Button>
                 </div>
             )}
-            {editing && <UserForm user={editing === "new" ? undefined : editing} onClose={() => setEditing(undefined)} />}
+            {editing && (
+                <UserForm user={editing === "new" ? undefined : editing} onClose={() => setEditing(undefined)} />
+            )}
             {signOut.isError && <ProblemAlert error={signOut.error} />}
             <CursorList
                 query={users}
                 empty={t("empty")}
                 keyOf={(user) => user.id}
-                row={(user) => <Row user={user} may={may} onEdit={() => setEditing(user)} onSignOut={() => signOut.mutate(user.id)} />}
+                row={(user) => (
+                    <Row
+                        user={user}
+                        may={may}
+                        onEdit={() => setEditing(user)}
+                        onSignOut={() => signOut.mutate(user.id)}
+                    />
+                )}
             />
         </Flex>
     );
 }
 
-function Row({ user, may, onEdit, onSignOut }: { user: User; may: boolean; onEdit: () => void; onSignOut: () => void }) {
+function Row({
+    user,
+    may,
+    onEdit,
+    onSignOut,
+}: {
+    user: User;
+    may: boolean;
+    onEdit: () => void;
+    onSignOut: () => void;
+}) {
     const { t } = useTranslation("staff");
     const { t: shared } = useTranslation("shared");
     const teams = useTeams().data?.items ?? [];
@@ -64,7 +95,8 @@ function Row({ user, may, onEdit, onSignOut }: { user: User; may: boolean; onEdi
         <Flex wrap gap={8} justify="space-between" align="center">
             <Flex vertical gap={4}>
                 <span>
-                    <Typography.Text strong>{user.name}</Typography.Text> <Typography.Text type="secondary">{user.email}</Typography.Text>
+                    <Typography.Text strong>{user.name}</Typography.Text>{" "}
+                    <Typography.Text type="secondary">{user.email}</Typography.Text>
                 </span>
                 <Flex wrap gap={4}>
                     <Tag variant="outlined">{shared(`role.${user.role as Role}`)}</Tag>
@@ -78,7 +110,11 @@ function Row({ user, may, onEdit, onSignOut }: { user: User; may: boolean; onEdi
                 </span>
                 {may && <Button onClick={onEdit}>{t("edit")}</Button>}
                 {may && (
-                    <Popconfirm title={t("signOutSure", { name: user.name })} okText={t("signOut")} onConfirm={onSignOut}>
+                    <Popconfirm
+                        title={t("signOutSure", { name: user.name })}
+                        okText={t("signOut")}
+                        onConfirm={onSignOut}
+                    >
                         <Button>{t("signOut")}</Button>
                     </Popconfirm>
                 )}

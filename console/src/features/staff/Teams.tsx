@@ -2,6 +2,7 @@ import { Button, Empty, Flex, Form, Input, Popconfirm, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { useMay } from "../../shared/api/session";
 import { Loaded } from "../../shared/ui/Loaded";
+import { Id } from "../../shared/ui/names";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
 import { useRemoveTeam, useSaveTeam, useTeams, type Team } from "./data";
 
@@ -19,11 +20,24 @@ export function Teams() {
         <Flex vertical gap={12}>
             <Typography.Text type="secondary">{t("teams.hint")}</Typography.Text>
             {may && (
-                <Form form={form} layout="inline" onFinish={(team) => save.mutate(team, { onSuccess: () => form.resetFields() })} style={{ rowGap: 8 }}>
-                    <Form.Item name="id" label={t("teams.id")} rules={[{ required: true, pattern: /^[a-z0-9][a-z0-9._-]{0,63}$/, message: t("form.idWrong") }]}>
+                <Form
+                    form={form}
+                    layout="inline"
+                    onFinish={(team) => save.mutate(team, { onSuccess: () => form.resetFields() })}
+                    style={{ rowGap: 8 }}
+                >
+                    <Form.Item
+                        name="id"
+                        label={t("teams.id")}
+                        rules={[{ required: true, pattern: /^[a-z0-9][a-z0-9._-]{0,63}$/, message: t("form.idWrong") }]}
+                    >
                         <Input autoComplete="off" />
                     </Form.Item>
-                    <Form.Item name="name" label={t("teams.name")} rules={[{ required: true, whitespace: true, message: t("form.needed") }]}>
+                    <Form.Item
+                        name="name"
+                        label={t("teams.name")}
+                        rules={[{ required: true, whitespace: true, message: t("form.needed") }]}
+                    >
                         <Input autoComplete="off" />
                     </Form.Item>
                     <Button type="primary" htmlType="submit" loading={save.isPending}>
@@ -42,10 +56,14 @@ export function Teams() {
                                 <li key={team.id}>
                                     <Flex wrap gap={8} justify="space-between" align="center">
                                         <span>
-                                            <Typography.Text strong>{team.name}</Typography.Text> <Typography.Text type="secondary">{team.id}</Typography.Text>
+                                            <Typography.Text strong>{team.name}</Typography.Text> <Id>{team.id}</Id>
                                         </span>
                                         {may && (
-                                            <Popconfirm title={t("teams.sure", { name: team.name })} okText={t("teams.remove")} onConfirm={() => remove.mutate(team.id)}>
+                                            <Popconfirm
+                                                title={t("teams.sure", { name: team.name })}
+                                                okText={t("teams.remove")}
+                                                onConfirm={() => remove.mutate(team.id)}
+                                            >
                                                 <Button danger>{t("teams.remove")}</Button>
                                             </Popconfirm>
                                         )}

@@ -1,16 +1,18 @@
 import { Link } from "@tanstack/react-router";
 import { Button, Flex, Segmented, Tag, Typography } from "antd";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRepName } from "../../shared/api/reps";
 import { useMay, useSession } from "../../shared/api/session";
 import { suiteNow } from "../../shared/lib/clock";
+import { useChoice } from "../../shared/lib/params";
 import { CursorList } from "../../shared/ui/CursorList";
 import { Page } from "../../shared/ui/Page";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
 import { TaskStateTag } from "../../shared/ui/states";
+import { TaskTitle } from "../../shared/ui/tasks";
 import { StateTag, TimeText } from "../../shared/ui/texts";
 import { useSetTask, useTasks, type Task } from "./data";
+import { groupOf } from "./groups";
 
 const STATES = ["open", "done", "canceled"] as const;
 
@@ -19,8 +21,8 @@ export function TasksPage() {
     const { t } = useTranslation("tasks");
     const { t: shared } = useTranslation("shared");
     const rep = useSession().data?.user.rep ?? undefined;
-    const [whose, setWhose] = useState<"mine" | "all">("mine");
-    const [state, setState] = useState<(typeof STATES)[number]>("open");
+    const [whose, setWhose] = useChoice("whose", ["mine", "all"] as const);
+    const [state, setState] = useChoice("state", STATES);
     const query = useTasks({ state, owner: whose === "mine" ? rep : undefined });
     const set = useSetTask();
     return (
@@ -46,13 +48,24 @@ export function TasksPage() {
                 query={query}
                 empty={state === "open" ? t("empty") : t("none")}
                 keyOf={(task) => task.id}
-                row={(task) => <Row task={task} onSet={(next) => set.mutate({ id: task.id, state: next })} busy={set.isPending} />}
+                groupOf={state === "open" ? (task) => t(`group.${groupOf(task.due_at, suiteNow())}`) : undefined}
+                row={(task) => (
+                    <Row task={task} onSet={(next) => set.mutate({ id: task.id, state: next })} busy={set.isPending} />
+                )}
             />
         </Page>
     );
 }
 
-function Row({ task, onSet, busy }: { task: Task; onSet: (state: "open" | "done" | "canceled") => void; busy: boolean }) {
+function Row({
+    task,
+    onSet,
+    busy,
+}: {
+    task: Task;
+    onSet: (state: "open" | "done" | "canceled") => void;
+    busy: boolean;
+}) {
     const { t } = useTranslation("tasks");
     const repName = useRepName();
     const may = useMay("tasks:edit");
@@ -62,7 +75,9 @@ function Row({ task, onSet, busy }: { task: Task; onSet: (state: "open" | "done"
     return (
         <Flex wrap gap={8} justify="space-between" align="center">
             <Flex vertical gap={4}>
-                <Typography.Text strong>{task.title}</Typography.Text>
+                <Typography.Text strong>
+                    <TaskTitle task={task} />
+                </Typography.Text>
                 <Flex wrap gap={8} align="center">
                     <Tag variant="outlined">{repName(task.owner) ?? t("nobody")}</Tag>
                     {task.lead && seesLead && (

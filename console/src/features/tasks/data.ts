@@ -16,7 +16,9 @@ export function useTasks(filter: { owner?: string; state?: TaskState }) {
 export function useSetTask() {
     const queries = useQueryClient();
     return useMutation({
-        mutationFn: ({ id, state }: { id: string; state: TaskState }) => answer(api.PATCH("/api/v1/tasks/{id}", { params: { path: { id } }, body: { state } })),
-        onSuccess: () => Promise.all(["tasks", "lead", "profile"].map((key) => queries.invalidateQueries({ queryKey: [key] }))),
+        mutationFn: ({ id, state }: { id: string; state: TaskState }) =>
+            answer(api.PATCH("/api/v1/tasks/{id}", { params: { path: { id } }, body: { state } })),
+        onSuccess: () =>
+            Promise.all(["tasks", "lead", "profile"].map((key) => queries.invalidateQueries({ queryKey: [key] }))),
     });
 }

@@ -3,6 +3,7 @@ import { Flex, Tag } from "antd";
 import { useTranslation } from "react-i18next";
 import { useMay } from "../../shared/api/session";
 import { Loaded } from "../../shared/ui/Loaded";
+import { ChannelName, EventName, Id, useWord } from "../../shared/ui/names";
 import { Page } from "../../shared/ui/Page";
 import { Section } from "../../shared/ui/Section";
 import { IdentityTag, TimeText } from "../../shared/ui/texts";
@@ -18,8 +19,14 @@ export function TouchpointPage() {
 function Document({ item }: { item: Touchpoint }) {
     const { t } = useTranslation("touchpoints");
     const seesProfile = useMay("profiles:view");
+    const word = useWord();
+    const channel = (
+        <Tag>
+            <ChannelName channel={item.channel} endpoint={item.endpoint} />
+        </Tag>
+    );
     return (
-        <Page title={item.name} extra={<Tag>{item.endpoint ? `${item.channel} / ${item.endpoint}` : item.channel}</Tag>}>
+        <Page title={word(item.name) ?? t("one.about")} heading={<EventName name={item.name} />} extra={channel}>
             <Section title={t("one.about")}>
                 <dl className="facts">
                     <dt>{t("one.who")}</dt>
@@ -50,7 +57,7 @@ function Document({ item }: { item: Touchpoint }) {
                             <dt>{t("one.cause")}</dt>
                             <dd>
                                 <Link to="/touchpoints/$id" params={{ id: item.cause }}>
-                                    {item.cause}
+                                    <Id>{item.cause}</Id>
                                 </Link>
                             </dd>
                         </>

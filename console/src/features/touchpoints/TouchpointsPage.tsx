@@ -2,6 +2,7 @@ import { Link, useSearch } from "@tanstack/react-router";
 import { Flex, Tag } from "antd";
 import { useTranslation } from "react-i18next";
 import { CursorList } from "../../shared/ui/CursorList";
+import { ChannelName, EventName, useChannelName, useWord } from "../../shared/ui/names";
 import { Page } from "../../shared/ui/Page";
 import { IdentityTag, TimeText } from "../../shared/ui/texts";
 import { useTouchpoints, type Touchpoint } from "./data";
@@ -11,10 +12,25 @@ export function TouchpointsPage() {
     const { t } = useTranslation("touchpoints");
     const kind = useSearch({ from: "/shell/touchpoints" });
     const query = useTouchpoints(kind);
-    const chosen = [kind.channel, kind.endpoint, kind.name].filter(Boolean).join(" / ");
+    const word = useWord();
+    const channelName = useChannelName();
+    const { channel, endpoint, name } = kind;
+    const chosen = [channel && (channelName(channel) ?? channel), endpoint, name && word(name)];
+    const title = chosen.some(Boolean) ? t("list.of", { kind: chosen.filter(Boolean).join(" · ") }) : t("list.title");
+    const heading = (channel ?? endpoint ?? name) && (
+        <>
+            {t("list.of", { kind: "" })}
+            {channel && <ChannelName channel={channel} endpoint={endpoint} />} {name && <EventName name={name} />}
+        </>
+    );
     return (
-        <Page title={chosen ? t("list.of", { kind: chosen }) : t("list.title")} extra={<Link to="/inventory">{t("inventory.title")}</Link>}>
-            <CursorList query={query} empty={t("list.empty")} keyOf={(item) => item.id} row={(item) => <Row item={item} />} />
+        <Page title={title} heading={heading || undefined} extra={<Link to="/inventory">{t("inventory.title")}</Link>}>
+            <CursorList
+                query={query}
+                empty={t("list.empty")}
+                keyOf={(item) => item.id}
+                row={(item) => <Row item={item} />}
+            />
         </Page>
     );
 }
@@ -24,9 +40,11 @@ function Row({ item }: { item: Touchpoint }) {
         <Flex wrap gap={8} justify="space-between">
             <Flex wrap gap={8} align="center">
                 <Link to="/touchpoints/$id" params={{ id: item.id }}>
-                    {item.name}
+                    <EventName name={item.name} />
                 </Link>
-                <Tag variant="outlined">{item.endpoint ? `${item.channel} / ${item.endpoint}` : item.channel}</Tag>
+                <Tag variant="outlined">
+                    <ChannelName channel={item.channel} endpoint={item.endpoint} />
+                </Tag>
                 {item.identifiers.slice(0, 2).map((identity) => (
                     <IdentityTag key={identity} identity={identity} />
                 ))}

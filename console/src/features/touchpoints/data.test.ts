@@ -13,7 +13,12 @@ const item = (channel: string, name: string, count: number, format = "json"): In
 });
 
 test("doors come by how much they bring, the suite's own last", () => {
-    const doors = byDoor([item("tributary", "$tag.added", 900, "own"), item("web", "A", 3), item("shopify", "order.paid", 7), item("web", "B", 5)]);
+    const doors = byDoor([
+        item("tributary", "$tag.added", 900, "own"),
+        item("web", "A", 3),
+        item("shopify", "order.paid", 7),
+        item("web", "B", 5),
+    ]);
     expect(doors.map((door) => [door.channel, door.count, door.last])).toEqual([
         ["web", 8, 5],
         ["shopify", 7, 7],

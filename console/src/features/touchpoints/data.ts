@@ -12,7 +12,11 @@ export interface Kind {
 }
 
 export function useInventory() {
-    return useQuery({ queryKey: ["inventory"], queryFn: () => answer(api.GET("/api/v1/inventory")), refetchInterval: 10_000 });
+    return useQuery({
+        queryKey: ["inventory"],
+        queryFn: () => answer(api.GET("/api/v1/inventory")),
+        refetchInterval: 10_000,
+    });
 }
 
 export function useTouchpoints(kind: Kind) {
@@ -24,7 +28,10 @@ export function useTouchpoints(kind: Kind) {
 }
 
 export function useTouchpoint(id: string) {
-    return useQuery({ queryKey: ["touchpoint", id], queryFn: () => answer(api.GET("/api/v1/touchpoints/{id}", { params: { path: { id } } })) });
+    return useQuery({
+        queryKey: ["touchpoint", id],
+        queryFn: () => answer(api.GET("/api/v1/touchpoints/{id}", { params: { path: { id } } })),
+    });
 }
 
 export interface Door {
@@ -42,7 +49,15 @@ export function byDoor(items: readonly InventoryItem[]): Door[] {
     const doors = new Map<string, Door>();
     for (const item of items) {
         const key = JSON.stringify([item.channel, item.endpoint]);
-        const door = doors.get(key) ?? { channel: item.channel, endpoint: item.endpoint, owner: item.owner, format: item.format, count: 0, last: 0, items: [] };
+        const door = doors.get(key) ?? {
+            channel: item.channel,
+            endpoint: item.endpoint,
+            owner: item.owner,
+            format: item.format,
+            count: 0,
+            last: 0,
+            items: [],
+        };
         door.count += item.count;
         door.last = Math.max(door.last, item.last_seen_at);
         door.items.push(item);

@@ -63,9 +63,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Walks the chain of hashes from its beginning */
+        /** Walks the chain of hashes */
         get: operations["get_audit_verification"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blocked-identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What many people share */
+        get: operations["get_blocked_identities"];
+        /** Blocks or frees one */
+        put: operations["put_blocked_identities"];
         post?: never;
         delete?: never;
         options?: never;
@@ -203,7 +221,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every mapping the endpoint has had, newest first */
+        /** Its mappings, newest first */
         get: operations["get_endpoints_channel_id_mappings"];
         put?: never;
         post?: never;
@@ -489,6 +507,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/personal-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fields that are masked beside those that always are */
+        get: operations["get_personal_fields"];
+        /** Replaces the list of such fields */
+        put: operations["put_personal_fields"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profiles": {
         parameters: {
             query?: never;
@@ -625,6 +661,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Regions that a salesperson may cover, China's first */
+        get: operations["get_regions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reps": {
         parameters: {
             query?: never;
@@ -749,6 +802,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Addresses that are not written to any more, and why, newest first */
+        get: operations["get_suppressions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppressions/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes an address usable again; a later report suppresses it again */
+        post: operations["post_suppressions_lift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks": {
         parameters: {
             query?: never;
@@ -756,7 +843,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** To-dos of leads and journeys, newest first */
+        /** To-dos, the most urgent first */
         get: operations["get_tasks"];
         put?: never;
         post?: never;
@@ -1153,7 +1240,10 @@ export interface components {
         };
         AssignmentId: string;
         AuditEntry: {
-            /** @description `changed`, `personal_data_viewed`, `refused`, `signed_in`, `signed_out`. */
+            /**
+             * @description `changed`, `looked_up`, `personal_data_viewed`, `previewed`, `refused`, `signed_in`,
+             *     `signed_out`.
+             */
             action: string;
             /** @description A user's or API key's id, `admin-token` or `read-only-token`. */
             actor: string;
@@ -1164,12 +1254,28 @@ export interface components {
              * @description Milliseconds since the epoch.
              */
             at: number;
+            /** @description What was looked for stands here as a keyed digest. */
             detail: unknown;
             hash: string;
             /** @description The path below `/api/v1/`. */
             object: string;
             /** Format: int64 */
             seq: number;
+        };
+        BlockIdentity: {
+            /** @description `false` frees it. */
+            blocked?: boolean;
+            /** @description `kind:value` as people write it, or `kind@scope:value`. */
+            identity: string;
+            reason?: string;
+        };
+        /** @description An identity that joins nobody. */
+        BlockedIdentity: {
+            blocked: boolean;
+            identity: components["schemas"]["Identity"];
+            reason: string;
+            since: components["schemas"]["Timestamp"];
+            touchpoint: components["schemas"]["TouchpointId"];
         };
         Branch: {
             else?: string | null;
@@ -1183,6 +1289,10 @@ export interface components {
             label: components["schemas"]["Label"];
             name: string;
             required: boolean;
+        };
+        ChannelName: {
+            id: string;
+            label: components["schemas"]["Label"];
         };
         Channels: {
             items: components["schemas"]["Manifest"][];
@@ -1230,13 +1340,22 @@ export interface components {
             /** @description About the event that started the journey: `{"path": "properties.total", …}`. */
             entry: components["schemas"]["Filter"];
         };
+        /**
+         * @description Where a statement comes from: it decides what a grant can undo.
+         * @enum {string}
+         */
+        ConsentSource: "person" | "answer" | "copy";
         /** @enum {string} */
         ConsentState: "granted" | "withdrawn";
+        /** @description A statement as it is kept: per identity the latest of each medium, purpose, state and source. */
         ConsentValue: {
             identity: components["schemas"]["Identity"];
+            /** @description `*`: all media. */
             medium: string;
             occurred_at: components["schemas"]["Timestamp"];
+            /** @description `*`: all purposes. */
             purpose: string;
+            source: components["schemas"]["ConsentSource"];
             state: components["schemas"]["ConsentState"];
             touchpoint: components["schemas"]["TouchpointId"];
         };
@@ -1375,6 +1494,8 @@ export interface components {
              */
             duplicates: number;
             id: string;
+            /** @description What people call it; empty: its id. */
+            label: string;
             last_delivery_at?: components["schemas"]["Timestamp"] | null;
             /** @description Who in the company answers for it. */
             owner?: string | null;
@@ -1398,7 +1519,14 @@ export interface components {
             count: number;
             last_at: components["schemas"]["Timestamp"];
         };
+        EndpointName: {
+            channel: string;
+            id: string;
+            label: string;
+        };
         EndpointPut: {
+            /** @description What people call it, in any letters; kept where not given, empty removes. */
+            label?: string | null;
             /** @description Who in the company answers for it; kept where not given, empty removes. */
             owner?: string | null;
             /** @description Ends the validity of the older secrets now. */
@@ -1473,7 +1601,7 @@ export interface components {
         };
         Filter: {
             op: components["schemas"]["FilterOp"];
-            /** @description Dotted, from the document's root: `properties.cart_id`. */
+            /** @description Dotted, from `name`, `channel`, `properties` or `context` on: `properties.cart_id`. */
             path: string;
             value?: unknown;
         };
@@ -1546,14 +1674,21 @@ export interface components {
             zh: string;
         };
         Found: {
-            /** @description What tells people of one name apart. */
-            detail?: string | null;
             id: string;
+            /** @description What tells people of one name apart. */
+            identities: components["schemas"]["FoundIdentity"][];
             /** @description `profile`, `lead`, `message`, `touchpoint`. */
             kind: string;
             /** @description Why it is here: `phone`, `email`, `identity`, `name`, `id`. */
             matched: string;
             title: string;
+        };
+        /** @description One of those that somebody is known by. */
+        FoundIdentity: {
+            /** @description The canonical key. */
+            identity: components["schemas"]["Identity"];
+            kind: string;
+            value: string;
         };
         Health: {
             consumers: components["schemas"]["ConsumerHealth"][];
@@ -1582,7 +1717,7 @@ export interface components {
             count: number;
             endpoint: string;
             first_seen_at: components["schemas"]["Timestamp"];
-            /** @description How it arrives: `json`, `xml`; `own` for what the suite itself did. */
+            /** @description How it arrives: `json`, `xml`, `form` or `any` of them; `own` for what the suite itself did. */
             format: string;
             last_seen_at: components["schemas"]["Timestamp"];
             /** @description The touchpoint's name. */
@@ -1631,10 +1766,12 @@ export interface components {
             steps: components["schemas"]["JourneyStep"][];
         };
         JourneyEntry: {
+            /** @description At least one must match, where there are any. */
+            any?: components["schemas"]["Filter"][];
             events: string[];
             /**
              * @description What the run is about (a cart): the first of these paths that is present. Without one it is
-             *     about the person.
+             *     about the person. An event that does not say is about whatever the person's runs are about.
              */
             key?: string[];
             /**
@@ -1691,6 +1828,11 @@ export interface components {
             assignments: components["schemas"]["LeadAssignment"][];
             cause?: components["schemas"]["TouchpointId"] | null;
             created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description 1, 2, 3 …: how many times the person has become a lead.
+             */
+            episode: number;
             id: components["schemas"]["LeadId"];
             identity: components["schemas"]["Identity"];
             merged_into?: components["schemas"]["LeadId"] | null;
@@ -1729,6 +1871,11 @@ export interface components {
             accepted_at?: components["schemas"]["Timestamp"] | null;
             assigned_at?: components["schemas"]["Timestamp"] | null;
             created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description 1, 2, 3 …: how many times the person has become a lead.
+             */
+            episode: number;
             id: components["schemas"]["LeadId"];
             identity: components["schemas"]["Identity"];
             merged_into?: components["schemas"]["LeadId"] | null;
@@ -1760,6 +1907,11 @@ export interface components {
         };
         /** @description What the console's form, the documents and the conformance tests are made from. */
         Manifest: {
+            /**
+             * @description How a request is written: `json`, `xml`, `form`; `any` where it comes in several;
+             *     empty for a channel that only sends.
+             */
+            format: string;
             /** @description Kebab case: `wechat-official`. */
             id: string;
             label: components["schemas"]["Label"];
@@ -1858,6 +2010,13 @@ export interface components {
             updated_at: components["schemas"]["Timestamp"];
         };
         OpportunityId: string;
+        PersonalFields: {
+            /**
+             * @description Names of fields that are masked beside those that always are, however they are written:
+             *     `Blood type` is `blood_type` and `bloodType`.
+             */
+            fields: string[];
+        };
         /** @description What would be made of the sample. */
         Previewed: {
             faults: components["schemas"]["MappingFault"][];
@@ -1905,15 +2064,23 @@ export interface components {
             };
         };
         ProfileCounter: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description An order that page, shop and payment provider tell of is one.
+             */
             count: number;
+            /** @description ISO 4217; empty where no currency was named. Sums of different currencies are never added. */
+            currency: string;
             /**
              * Format: int64
              * @description The last day (since the epoch, UTC) it happened.
              */
             last_day: number;
             name: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description In the currency's minor unit.
+             */
             sum_minor: number;
         };
         ProfileEdge: {
@@ -1995,6 +2162,22 @@ export interface components {
          * @enum {string}
          */
         Reentry: "never" | "after_exit" | "always";
+        /** @description A region as it is chosen: its name tells it from every other. */
+        Region: {
+            /** @description In Chinese where there is no other. */
+            en: string;
+            /** @description Whether there are regions within. */
+            has_parts: boolean;
+            kind: components["schemas"]["RegionKind"];
+            /** @description What a salesperson's regions hold: 广东省深圳市. */
+            name: string;
+            zh: string;
+        };
+        /**
+         * @description The larger first.
+         * @enum {string}
+         */
+        RegionKind: "country" | "area" | "province" | "city" | "district";
         /** @description What was sent, as it is stored with the message. */
         Rendered: {
             data?: unknown;
@@ -2002,6 +2185,8 @@ export interface components {
             subject?: string;
             template_code?: string;
             text?: string;
+            /** @description Where the person leaves; empty: what is owed to them cannot be left. */
+            unsubscribe_url?: string;
         };
         /** @description As the API shows one; times are milliseconds UTC. */
         Rep: {
@@ -2131,6 +2316,8 @@ export interface components {
             total: number;
         };
         ScorePart: {
+            /** @description It made a lead at once. */
+            at_once?: boolean;
             /**
              * Format: int32
              * @description Matches so far; a rule with `every: 3` shows 2 here and 0 points on the way.
@@ -2183,6 +2370,8 @@ export interface components {
             permissions: string[];
             /** @description Personal data is shown in full. */
             personal_data: boolean;
+            /** @description The company's time zone, as IANA names it: days begin at its midnight, whoever looks. */
+            time_zone: string;
             user: components["schemas"]["User"];
         };
         SessionPost: {
@@ -2291,6 +2480,27 @@ export interface components {
             id: string;
             label: components["schemas"]["Label"];
         };
+        Suppression: {
+            address: string;
+            at: components["schemas"]["Timestamp"];
+            /** @description In the provider's words. */
+            detail: string;
+            identity?: components["schemas"]["Identity"] | null;
+            medium: string;
+            reason: components["schemas"]["SuppressionReason"];
+            /** @description The report. */
+            touchpoint: components["schemas"]["TouchpointId"];
+        };
+        SuppressionLift: {
+            address: string;
+            medium: string;
+            reason?: string;
+        };
+        /**
+         * @description Why an address is not written to.
+         * @enum {string}
+         */
+        SuppressionReason: "hard_bounce" | "blocked" | "complaint" | "dead_number" | "soft_bounces" | "lifted";
         Tag: {
             at: components["schemas"]["Timestamp"];
             /** @description Why, as who set it said. */
@@ -2336,6 +2546,11 @@ export interface components {
             /** @description The provider's own template, where it insists on one (Aliyun SMS). */
             template_code?: string;
             text?: components["schemas"]["Text"];
+            /**
+             * @description The provider's own template says how to stop (拒收请回复R): its text lies at the provider,
+             *     so that whoever writes the journey has to declare it.
+             */
+            way_out?: boolean;
         };
         /** @description One thing that happens: `order.paid`. */
         Term: {
@@ -2407,6 +2622,11 @@ export interface components {
         TouchpointOfProfile: components["schemas"]["Touchpoint"] & {
             profile?: components["schemas"]["ProfileId"] | null;
         };
+        /**
+         * @description The weaker first. Within a rank the later statement counts, of [`Rank::Once`] the earlier.
+         * @enum {string}
+         */
+        TraitRank: "once" | "guess" | "shop" | "form" | "human";
         TraitTest: {
             field: string;
             op: components["schemas"]["FilterOp"];
@@ -2417,6 +2637,8 @@ export interface components {
             channel: string;
             identity: components["schemas"]["Identity"];
             occurred_at: components["schemas"]["Timestamp"];
+            /** @description How much it counts against what others said. */
+            rank: components["schemas"]["TraitRank"];
             touchpoint: components["schemas"]["TouchpointId"];
             value: unknown;
         };
@@ -2483,6 +2705,8 @@ export interface components {
              * @description How many entries hold together.
              */
             entries: number;
+            /** @description The hash of the last entry that holds: kept elsewhere, it proves that nothing was cut off. */
+            head: string;
             intact: boolean;
         };
         Viewed: {
@@ -2512,6 +2736,10 @@ export interface components {
             step: string;
         };
         Vocabulary: {
+            channels: components["schemas"]["ChannelName"][];
+            /** @description Endpoints that have a name beside their id. */
+            endpoints: components["schemas"]["EndpointName"][];
+            /** @description Touchpoints. */
             items: components["schemas"]["Term"][];
         };
         WaitFor: {
@@ -2561,6 +2789,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     code?: "conflict";
+                };
+            };
+        };
+        /** @description `body_too_large`: The body is larger than this door takes. */
+        Common413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "body_too_large";
                 };
             };
         };
@@ -2660,7 +2900,7 @@ export interface components {
                 };
             };
         };
-        /** @description `mapping_does_not_fit`: No rule of the mapping makes anything of this body. `mapping_invalid`: The stored mapping cannot be read. `mapping_missing`: The endpoint has no mapping yet. */
+        /** @description `mapping_does_not_fit`: No rule of the mapping makes anything of this body. `mapping_invalid`: The stored mapping cannot be read. `mapping_makes_too_much`: What the mapping makes of this body is more than four times as large, or over 4 MiB. `mapping_missing`: The endpoint has no mapping yet. */
         Door422: {
             headers: {
                 [name: string]: unknown;
@@ -2668,7 +2908,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    code?: "mapping_does_not_fit" | "mapping_invalid" | "mapping_missing";
+                    code?: "mapping_does_not_fit" | "mapping_invalid" | "mapping_makes_too_much" | "mapping_missing";
                 };
             };
         };
@@ -2684,7 +2924,7 @@ export interface components {
                 };
             };
         };
-        /** @description `database_unavailable`: Nothing was written. Try again. `endpoint_misconfigured`: The endpoint lacks a secret or setting that its channel needs. `function_unavailable`: The function that owns this does not answer. Try again. `vendor_unavailable`: The vendor's own server did not answer; nothing was kept. */
+        /** @description `database_unavailable`: Nothing was written. Try again. `endpoint_misconfigured`: The endpoint lacks a secret or setting that its channel needs. `function_unavailable`: The function that owns this does not answer. Try again. `overloaded`: More comes in than can be written. Try again after Retry-After. `vendor_unavailable`: The vendor's own server did not answer; nothing was kept. */
         Door503: {
             headers: {
                 [name: string]: unknown;
@@ -2692,7 +2932,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    code?: "database_unavailable" | "endpoint_misconfigured" | "function_unavailable" | "vendor_unavailable";
+                    code?: "database_unavailable" | "endpoint_misconfigured" | "function_unavailable" | "overloaded" | "vendor_unavailable";
                 };
             };
         };
@@ -2772,7 +3012,18 @@ export interface operations {
                 };
             };
             401: components["responses"]["Common401"];
-            403: components["responses"]["Common403"];
+            /** @description `rights_would_grow`: This would give or reach rights that the asker does not have. `forbidden`: The role or the key does not allow this. `csrf_token_missing`: Send the token that GET session shows as x-tributary-csrf. `foreign_origin`: A page of another site may not change anything here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rights_would_grow" | "forbidden" | "csrf_token_missing" | "foreign_origin";
+                    };
+                };
+            };
             409: components["responses"]["Common409"];
             /** @description `body_too_large`: The body is larger than this door takes. */
             413: {
@@ -2835,6 +3086,7 @@ export interface operations {
                 };
             };
             409: components["responses"]["Common409"];
+            413: components["responses"]["Common413"];
             500: components["responses"]["Common500"];
             503: components["responses"]["Common503"];
         };
@@ -2844,7 +3096,7 @@ export interface operations {
             query?: {
                 /** @description Only of this user, API key or token. */
                 actor?: string;
-                /** @description `changed`, `personal_data_viewed`, `refused`, `signed_in`, `signed_out`. */
+                /** @description `changed`, `looked_up`, `personal_data_viewed`, `previewed`, `refused` … */
                 action?: string;
                 /** @description How many at most: 1 to 200, 50 unless told. */
                 limit?: number;
@@ -2908,6 +3160,88 @@ export interface operations {
             };
             401: components["responses"]["Common401"];
             403: components["responses"]["Common403"];
+            500: components["responses"]["Common500"];
+            503: components["responses"]["Common503"];
+        };
+    };
+    get_blocked_identities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BlockedIdentity"][];
+                        /** @description null: the last page. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            401: components["responses"]["Common401"];
+            403: components["responses"]["Common403"];
+            500: components["responses"]["Common500"];
+            503: components["responses"]["Common503"];
+        };
+    };
+    put_blocked_identities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockIdentity"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockedIdentity"];
+                };
+            };
+            /** @description `malformed_body`: The body is not what this route reads. `invalid_identity`: Not `kind:value` or `kind@scope:value`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "malformed_body" | "invalid_identity";
+                    };
+                };
+            };
+            401: components["responses"]["Common401"];
+            403: components["responses"]["Common403"];
+            409: components["responses"]["Common409"];
+            413: components["responses"]["Common413"];
+            /** @description `too_many_blocked_identities`: At most 1,000 identities are blocked. `region_too_large`: More identities hang together here than one person has. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "too_many_blocked_identities" | "region_too_large";
+                    };
+                };
+            };
             500: components["responses"]["Common500"];
             503: components["responses"]["Common503"];
         };
@@ -3054,8 +3388,21 @@ export interface operations {
             };
             401: components["responses"]["Common401"];
             403: components["responses"]["Common403"];
+            /** @description `unknown_endpoint`: There is no endpoint with this channel and id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "unknown_endpoint";
+                    };
+                };
+            };
             409: components["responses"]["Common409"];
-            /** @description `invalid_door`: The definition is not acceptable; `detail` says where. */
+            413: components["responses"]["Common413"];
+            /** @description `invalid_door`: The definition is not acceptable; `detail` says where. `unknown_rep`: There is no rep with this id. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3063,7 +3410,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "invalid_door";
+                        code?: "invalid_door" | "unknown_rep";
                     };
                 };
             };
@@ -3104,6 +3451,7 @@ export interface operations {
                 };
             };
             409: components["responses"]["Common409"];
+            413: components["responses"]["Common413"];
             500: components["responses"]["Common500"];
             503: components["responses"]["Common503"];
         };
@@ -3188,6 +3536,7 @@ export interface operations {
                 };
             };
             409: components["responses"]["Common409"];
+            413: components["responses"]["Common413"];
             500: components["responses"]["Common500"];
             503: components["responses"]["Common503"];
         };
@@ -3316,7 +3665,8 @@ export interface operations {
                 };
             };
             409: components["responses"]["Common409"];
-            /** @description `unknown_secret`: The channel has no such secret; `detail` names it. `secret_too_long`: A secret has at most 4,096 bytes; `detail` names it. `missing_secret`: The channel needs this secret; `detail` names it. `unknown_setting`: The channel has no such setting; `detail` names it. `invalid_setting`: Not one of the setting's choices; `detail` names it. `missing_setting`: The channel needs this setting; `detail` names it. `guessable_endpoint_id`: Nothing signs these requests: the id must be 32 to 64 random hexadecimal digits. `invalid_mapping`: The mapping is not acceptable; `detail` says where. */
+            413: components["responses"]["Common413"];
+            /** @description `unknown_secret`: The channel has no such secret; `detail` names it. `secret_too_long`: A secret has at most 4,096 bytes; `detail` names it. `missing_secret`: The channel needs this secret; `detail` names it. `unknown_setting`: The channel has no such setting; `detail` names it. `invalid_setting`: Not one of the setting's choices; `detail` names it. `missing_setting`: The channel needs this setting; `detail` names it. `guessable_endpoint_id`: Nothing signs these requests: the id must be 32 to 64 random hexadecimal digits. `invalid_mapping`: The mapping is not acceptable; `detail` says where. `address_malformed`: An address is not written plainly: scheme, host and path in ASCII, without a name or password. `address_not_https`: An address that the suite calls begins with https://. `address_not_public`: An address that the suite calls lies in the public network. `secret_needed_again`: The address that a secret goes to has changed: send the secret again. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3324,7 +3674,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unknown_secret" | "secret_too_long" | "missing_secret" | "unknown_setting" | "invalid_setting" | "missing_setting" | "guessable_endpoint_id" | "invalid_mapping";
+                        code?: "unknown_secret" | "secret_too_long" | "missing_secret" | "unknown_setting" | "invalid_setting" | "missing_setting" | "guessable_endpoint_id" | "invalid_mapping" | "address_malformed" | "address_not_https" | "address_not_public" | "secret_needed_again";
                     };
                 };
             };
@@ -3388,6 +3738,7 @@ export interface operations {
                 };
             };
             409: components["responses"]["Common409"];
+            413: components["responses"]["Common413"];
             500: components["responses"]["Common500"];
             503: components["responses"]["Common503"];
         };
@@ -3459,6 +3810,7 @@ export interface operations {
                 };
             };
             409: components["responses"]["Common409"];
+            413: components["responses"]["Common413"];
             /** @description `channel_has_no_test`: Cause an event at the vendor instead. `test_refused`: The endpoint's own door refused the test; `detail` says why. */
             422: {
                 headers: {
@@ -3535,6 +3887,7 @@ export interface operations {
                 };
             };
             409: components["responses"]["Common409"];
+            413: components["responses"]["Common413"];
             500: components["responses"]["Common500"];
             503: components["responses"]["Common503"];
         };
@@ -3658,6 +4011,7 @@ export interface operations {
             401: components["responses"]["Common401"];
             403: components["responses"]["Common403"];
             409: components["responses"]["Common409"];
+            413: components["responses"]["Common413"];
             /** @description `invalid_door`: The definition is not acceptable; `detail` says where. */
             422: {
                 headers: {
@@ -3707,6 +4061,7 @@ export interface operations {
                 };
             };
             409: components["responses"]["Common409"];
+            413: components["responses"]["Common413"];
             500: components["responses"]["Common500"];
             503: components["responses"]["Common503"];
         };
@@ -3861,7 +4216,7 @@ export interface operations {
             401: components["responses"]["Common401"];
             403: components["responses"]["Common403"];
             409: components["responses"]["Common409"];
-            /** @description `definition_too_large`: A definition has at most 512 KiB. */
+            /** @description `definition_too_large`: A definition has at most 512 KiB. `body_too_large`: The body is larger than this door takes. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3869,7 +4224,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "definition_too_large";
+                        code?: "definition_too_large" | "body_too_large";
                     };
                 };
             };
@@ -3888,7 +4243,7 @@ export interface operations {
                 };
             };
             500: components["responses"]["Common500"];
-            /** @description `busy`: Others are changing this at the moment; nothing was written. Try again. `busy`: Others are changing this at the moment; nothing was written. Try again. `database_unavailable`: Nothing was written. Try again. `function_unavailable`: The function that owns this does not answer. Try again. `function_misconfigured`: A binding or secret of the function is missing. */
+            /** @description `busy`: Others are changing this at the moment; nothing was written. Try again. `database_unavailable`: Nothing was written. Try again. `function_unavailable`: The function that owns this does not answer. Try again. `function_misconfigured`: A binding or secret of the function is missing. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3896,7 +4251,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "busy" | "busy" | "database_unavailable" | "function_unavailable" | "function_misconfigured";
+                        code?: "busy" | "database_unavailable" | "function_unavailable" | "function_misconfigured";
                     };
                 };
             };
@@ -4129,7 +4484,7 @@ export interface operations {
                 };
             };
             500: components["responses"]["Common500"];
-            /** @description `busy`: Others are changing this at the moment; nothing was written. Try again. `busy`: Others are changing this at the moment; nothing was written. Try again. `database_unavailable`: Nothing was written. Try again. `function_unavailable`: The function that owns this does not answer. Try again. `function_misconfigured`: A binding or secret of the function is missing. */
+            /** @description `busy`: Others are changing this at the moment; nothing was written. Try again. `database_unavailable`: Nothing was written. Try again. `function_unavailable`: The function that owns this does not answer. Try again. `function_misconfigured`: A binding or secret of the function is missing. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4137,7 +4492,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "busy" | "busy" | "database_unavailable" | "function_unavailable" | "function_misconfigured";
+                        code?: "busy" | "database_unavailable" | "function_unavailable" | "function_misconfigured";
                     };
                 };
             };
@@ -4180,7 +4535,8 @@ export interface operations {
             401: components["responses"]["Common401"];
             403: components["responses"]["Common403"];
             409: components["responses"]["Common409"];
-            /** @description `invalid_mapping`: The mapping is not acceptable; `detail` says where. `unreadable_sample`: The sample is no JSON, XML or form; `detail` says why. */
+            413: components["responses"]["Common413"];
+            /** @description `invalid_mapping`: The mapping is not acceptable; `detail` says where. `mapping_makes_too_much`: What the mapping makes of this body is more than four times as large, or over 4 MiB. `unreadable_sample`: The sample is no JSON, XML or form; `detail` says why. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4188,7 +4544,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "invalid_mapping" | "unreadable_sample";
+                        code?: "invalid_mapping" | "mapping_makes_too_much" | "unreadable_sample";
                     };
                 };
             };
@@ -4203,6 +4559,8 @@ export interface operations {
                 status?: string;
                 /** @description Only of this journey. */
                 journey?: string;
+                /** @description `customers` or `staff`. */
+                to?: string;
                 /** @description Only to this profile. */
                 profile?: string;
                 /** @description The identity as its profile shows it: `phone:+8613800138000`. */
@@ -4231,7 +4589,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_cursor`: Not a `next_cursor` of this list. `invalid_identity`: Not `kind:value` or `kind@scope:value`. */
+            /** @description `invalid_cursor`: Not a `next_cursor` of this list. `invalid_identity`: Not `kind:value` or `kind@scope:value`. `invalid_recipients`: Say `customers` or `staff`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4239,12 +4597,24 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "invalid_cursor" | "invalid_identity";
+                        code?: "invalid_cursor" | "invalid_identity" | "invalid_recipients";
                     };
                 };
             };
             401: components["responses"]["Common401"];
             403: components["responses"]["Common403"];
+            /** @description `too_many_lookups`: Who does not see personal data may look for 60 people an hour by number or address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "too_many_lookups";
+                    };
+                };
+            };
             500: components["responses"]["Common500"];
             503: components["responses"]["Common503"];
         };
@@ -4338,6 +4708,95 @@ export interface operations {
             503: components["responses"]["Common503"];
         };
     };
+    get_personal_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalFields"];
+                };
+            };
+            401: components["responses"]["Common401"];
+            403: components["responses"]["Common403"];
+            500: components["responses"]["Common500"];
+            503: components["responses"]["Common503"];
+        };
+    };
+    put_personal_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonalFields"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalFields"];
+                };
+            };
+            /** @description `malformed_body`: The body is not what this route reads. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "malformed_body";
+                    };
+                };
+            };
+            401: components["responses"]["Common401"];
+            403: components["responses"]["Common403"];
+            409: components["responses"]["Common409"];
+            /** @description `body_too_large`: The body is larger than this door takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `invalid_body`: A field is unknown, missing or of another type; `detail` names it. `invalid_personal_fields`: At most 100 names, none of what answers are made of. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "invalid_body" | "invalid_personal_fields";
+                    };
+                };
+            };
+            500: components["responses"]["Common500"];
+            503: components["responses"]["Common503"];
+        };
+    };
     get_profiles: {
         parameters: {
             query?: {
@@ -4383,6 +4842,18 @@ export interface operations {
             };
             401: components["responses"]["Common401"];
             403: components["responses"]["Common403"];
+            /** @description `too_many_lookups`: Who does not see personal data may look for 60 people an hour by number or address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "too_many_lookups";
+                    };
+                };
+            };
             500: components["responses"]["Common500"];
             503: components["responses"]["Common503"];
         };
@@ -4466,12 +4937,14 @@ export interface operations {
     get_profiles_id_timeline: {
         parameters: {
             query?: {
-                /** @description Only of this channel. */
-                channel?: string;
-                /** @description Only of this name. */
-                name?: string;
+                /** @description Only of these channels. */
+                channel?: string[];
+                /** @description Only of these names. */
+                name?: string[];
                 /** @description `order`: only what was bought, wherever it was. */
                 kind?: string;
+                /** @description `false`: without what the suite itself noted. */
+                own?: string;
                 /** @description How many at most: 1 to 200, 50 unless told. */
                 limit?: number;
                 /** @description `next_cursor` of the page before, as it was given. */
@@ -4494,7 +4967,7 @@ export interface operations {
                     "application/json": components["schemas"]["Timeline"];
                 };
             };
-            /** @description `invalid_cursor`: Not a `next_cursor` of this list. `invalid_kind`: Not a kind of touchpoint that can be asked for. */
+            /** @description `invalid_cursor`: Not a `next_cursor` of this list. `invalid_kind`: Not a kind of touchpoint that can be asked for. `invalid_own`: Say `true` or `false`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4502,7 +4975,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "invalid_cursor" | "invalid_kind";
+                        code?: "invalid_cursor" | "invalid_kind" | "invalid_own";
                     };
                 };
             };
@@ -4575,6 +5048,7 @@ export interface operations {
                 };
             };
             409: components["responses"]["Common409"];
+            413: components["responses"]["Common413"];
             /** @description `region_too_large`: More identities hang together here than one person has. */
             422: {
                 headers: {
@@ -4735,6 +5209,7 @@ export interface operations {
                 };
             };
             409: components["responses"]["Common409"];
+            413: components["responses"]["Common413"];
             /** @description `still_does_not_fit`: It was tried again and does not fit; `detail` says why. */
             422: {
                 headers: {
@@ -4771,6 +5246,51 @@ export interface operations {
                     };
                 };
             };
+        };
+    };
+    get_regions: {
+        parameters: {
+            query?: {
+                /** @description Those directly within this one: 广东省, Shenzhen. */
+                within?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Region"][];
+                        /** @description null: the last page. */
+                        next_cursor: string | null;
+                        /** Format: int64 */
+                        total: number;
+                    };
+                };
+            };
+            401: components["responses"]["Common401"];
+            403: components["responses"]["Common403"];
+            /** @description `region_not_found`: There is no region of this name, or several. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "region_not_found";
+                    };
+                };
+            };
+            500: components["responses"]["Common500"];
+            503: components["responses"]["Common503"];
         };
     };
     get_reps: {
@@ -4892,7 +5412,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_body`: A field is unknown, missing or of another type; `detail` names it. `invalid_rep`: A field of the rep is not acceptable; `detail` says which. */
+            /** @description `invalid_body`: A field is unknown, missing or of another type; `detail` names it. `invalid_rep`: A field of the rep is not acceptable; `detail` says which. `unknown_region`: A region of the rep is none, or several have its name. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4900,12 +5420,12 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "invalid_body" | "invalid_rep";
+                        code?: "invalid_body" | "invalid_rep" | "unknown_region";
                     };
                 };
             };
             500: components["responses"]["Common500"];
-            /** @description `busy`: Others are changing this at the moment; nothing was written. Try again. `busy`: Others are changing this at the moment; nothing was written. Try again. `database_unavailable`: Nothing was written. Try again. `function_unavailable`: The function that owns this does not answer. Try again. `function_misconfigured`: A binding or secret of the function is missing. */
+            /** @description `busy`: Others are changing this at the moment; nothing was written. Try again. `database_unavailable`: Nothing was written. Try again. `function_unavailable`: The function that owns this does not answer. Try again. `function_misconfigured`: A binding or secret of the function is missing. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4913,7 +5433,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "busy" | "busy" | "database_unavailable" | "function_unavailable" | "function_misconfigured";
+                        code?: "busy" | "database_unavailable" | "function_unavailable" | "function_misconfigured";
                     };
                 };
             };
@@ -4974,6 +5494,18 @@ export interface operations {
             };
             401: components["responses"]["Common401"];
             403: components["responses"]["Common403"];
+            /** @description `too_many_lookups`: Who does not see personal data may look for 60 people an hour by number or address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "too_many_lookups";
+                    };
+                };
+            };
             500: components["responses"]["Common500"];
             503: components["responses"]["Common503"];
         };
@@ -5050,6 +5582,7 @@ export interface operations {
             };
             403: components["responses"]["Common403"];
             409: components["responses"]["Common409"];
+            413: components["responses"]["Common413"];
             500: components["responses"]["Common500"];
             503: components["responses"]["Common503"];
         };
@@ -5073,6 +5606,7 @@ export interface operations {
             401: components["responses"]["Common401"];
             403: components["responses"]["Common403"];
             409: components["responses"]["Common409"];
+            413: components["responses"]["Common413"];
             500: components["responses"]["Common500"];
             503: components["responses"]["Common503"];
         };
@@ -5215,6 +5749,143 @@ export interface operations {
             401: components["responses"]["Common401"];
             403: components["responses"]["Common403"];
             409: components["responses"]["Common409"];
+            413: components["responses"]["Common413"];
+            /** @description `invalid_address`: Not one plain address of mail. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "invalid_address";
+                    };
+                };
+            };
+            500: components["responses"]["Common500"];
+            /** @description `public_url_missing`: The variable PUBLIC_URL is not set: links in mails lead there. `busy`: Others are changing this at the moment; nothing was written. Try again. `database_unavailable`: Nothing was written. Try again. `function_unavailable`: The function that owns this does not answer. Try again. `function_misconfigured`: A binding or secret of the function is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "public_url_missing" | "busy" | "database_unavailable" | "function_unavailable" | "function_misconfigured";
+                    };
+                };
+            };
+        };
+    };
+    get_suppressions: {
+        parameters: {
+            query?: {
+                /** @description Only those of this profile. */
+                profile?: string;
+                /** @description How many at most: 1 to 200, 50 unless told. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, as it was given. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Suppression"][];
+                        /** @description null: the last page. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_cursor`: Not a `next_cursor` of this list. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "invalid_cursor";
+                    };
+                };
+            };
+            401: components["responses"]["Common401"];
+            403: components["responses"]["Common403"];
+            /** @description `profile_not_found`: No profile has or had this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "profile_not_found";
+                    };
+                };
+            };
+            500: components["responses"]["Common500"];
+            503: components["responses"]["Common503"];
+        };
+    };
+    post_suppressions_lift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuppressionLift"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suppression"];
+                };
+            };
+            /** @description `malformed_body`: The body is not what this route reads. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "malformed_body";
+                    };
+                };
+            };
+            401: components["responses"]["Common401"];
+            403: components["responses"]["Common403"];
+            /** @description `suppression_not_found`: This address is not suppressed. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "suppression_not_found";
+                    };
+                };
+            };
+            409: components["responses"]["Common409"];
+            413: components["responses"]["Common413"];
             500: components["responses"]["Common500"];
             503: components["responses"]["Common503"];
         };
@@ -5350,7 +6021,7 @@ export interface operations {
                 };
             };
             500: components["responses"]["Common500"];
-            /** @description `busy`: Others are changing this at the moment; nothing was written. Try again. `busy`: Others are changing this at the moment; nothing was written. Try again. `database_unavailable`: Nothing was written. Try again. `function_unavailable`: The function that owns this does not answer. Try again. `function_misconfigured`: A binding or secret of the function is missing. */
+            /** @description `busy`: Others are changing this at the moment; nothing was written. Try again. `database_unavailable`: Nothing was written. Try again. `function_unavailable`: The function that owns this does not answer. Try again. `function_misconfigured`: A binding or secret of the function is missing. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5358,7 +6029,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "busy" | "busy" | "database_unavailable" | "function_unavailable" | "function_misconfigured";
+                        code?: "busy" | "database_unavailable" | "function_unavailable" | "function_misconfigured";
                     };
                 };
             };
@@ -5480,6 +6151,7 @@ export interface operations {
             401: components["responses"]["Common401"];
             403: components["responses"]["Common403"];
             409: components["responses"]["Common409"];
+            413: components["responses"]["Common413"];
             500: components["responses"]["Common500"];
             503: components["responses"]["Common503"];
         };
@@ -5654,7 +6326,18 @@ export interface operations {
                 };
             };
             401: components["responses"]["Common401"];
-            403: components["responses"]["Common403"];
+            /** @description `rights_would_grow`: This would give or reach rights that the asker does not have. `forbidden`: The role or the key does not allow this. `csrf_token_missing`: Send the token that GET session shows as x-tributary-csrf. `foreign_origin`: A page of another site may not change anything here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rights_would_grow" | "forbidden" | "csrf_token_missing" | "foreign_origin";
+                    };
+                };
+            };
             /** @description `last_admin`: Make somebody else an administrator first. `conflict`: Somebody else changed this at the same time. Try again. */
             409: {
                 headers: {
@@ -5714,7 +6397,18 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Common401"];
-            403: components["responses"]["Common403"];
+            /** @description `rights_would_grow`: This would give or reach rights that the asker does not have. `forbidden`: The role or the key does not allow this. `csrf_token_missing`: Send the token that GET session shows as x-tributary-csrf. `foreign_origin`: A page of another site may not change anything here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rights_would_grow" | "forbidden" | "csrf_token_missing" | "foreign_origin";
+                    };
+                };
+            };
             /** @description `user_not_found`: There is no user with this id or address. */
             404: {
                 headers: {
@@ -5728,6 +6422,7 @@ export interface operations {
                 };
             };
             409: components["responses"]["Common409"];
+            413: components["responses"]["Common413"];
             500: components["responses"]["Common500"];
             503: components["responses"]["Common503"];
         };

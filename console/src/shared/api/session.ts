@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { setClock } from "../lib/clock";
+import { setClock, setTimeZone } from "../lib/clock";
 import { api, answer, setCsrf, type Schemas } from "./client";
 
 export type Session = Schemas["Session"];
@@ -10,6 +10,7 @@ async function load(): Promise<Session> {
     const session = await answer(api.GET("/api/v1/session"));
     setCsrf(session.csrf);
     setClock(session.now);
+    setTimeZone(session.time_zone);
     return session;
 }
 

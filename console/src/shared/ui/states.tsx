@@ -3,7 +3,14 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api/client";
 import { StateTag, type Tone } from "./texts";
 
-const LEAD: Record<Schemas["LeadState"], Tone> = { sales_ready: "warn", queued: "bad", accepted: "good", rejected: "plain", closed: "plain", merged: "plain" };
+const LEAD: Record<Schemas["LeadState"], Tone> = {
+    sales_ready: "warn",
+    queued: "bad",
+    accepted: "good",
+    rejected: "plain",
+    closed: "plain",
+    merged: "plain",
+};
 
 export function LeadStateTag({ state }: { state: Schemas["LeadState"] }) {
     const { t } = useTranslation("shared");
