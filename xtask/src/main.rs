@@ -32,8 +32,10 @@ cargo xtask <command>
           --demo fills it with an example shop.
   build   [function …] [--dev | --release]
           Builds functions to functions/<name>/build. Default: all of them, for release.
-  test    [--quick]
-          Everything, native and in workerd. --quick: format, lint and the native tests.
+  test    [--quick | --only STAGE]
+          Everything, native, in workerd and in Chromium. --quick: format, lint and the native
+          tests. --only: one of format, native, build, sizes, workerd, clients, chromium, console,
+          lint, mutants, walk-through.
   sim     [seeds] [from]
           More seeds of the simulation than the tests run. Default: 5,000 from 0.
   fuzz    [bodies] [signatures]
