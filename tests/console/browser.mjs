@@ -41,10 +41,30 @@ export async function signedIn(browser, suite, { id = "admin", role = "admin", a
     // A page must not complain about itself.
     page.complaints = [];
     page.on("pageerror", (error) => page.complaints.push(error.message));
+    // What is asked for and not answered yet.
+    page.open = new Set();
+    page.on("request", (request) => page.open.add(request));
+    for (const end of ["requestfinished", "requestfailed"]) page.on(end, (request) => page.open.delete(request));
+    page.on("framenavigated", (frame) => frame === page.mainFrame() && page.open.clear());
     await page.goto(mine);
     await page.waitForURL(`${suite.url}/`);
     await page.getByRole("heading", { level: 1 }).waitFor();
     return page;
+}
+
+/** What changed has been drawn. */
+export function drawn(page) {
+    return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))));
+}
+
+/** Everything asked for has been answered, and drawn; what an answer made the page ask for, too. */
+export async function settled(page) {
+    await page.locator("h1").first().waitFor();
+    await page.locator(".ant-skeleton, .ant-spin-spinning").first().waitFor({ state: "detached" });
+    for (let quiet = 0; quiet < 3; quiet = page.open.size === 0 ? quiet + 1 : 0) {
+        await drawn(page);
+        if (page.open.size > 0) await page.waitForEvent("requestfinished", { timeout: 1_000 }).catch(() => undefined);
+    }
 }
 
 export async function screenshot(page, name) {

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, signedIn, startWithDemo } from "./browser.mjs";
+import { launch, settled, signedIn, startWithDemo } from "./browser.mjs";
 import { everyView } from "./every-page.mjs";
 import { machineNames } from "./machine-names.mjs";
 
@@ -24,13 +24,6 @@ after(async () => {
     await browser?.close();
     await suite?.stop();
 });
-
-/** Everything asked for has been answered, and drawn. */
-async function settled(page) {
-    await page.locator("h1").first().waitFor();
-    await page.locator(".ant-skeleton, .ant-spin-spinning").first().waitFor({ state: "detached" });
-    await page.waitForLoadState("networkidle");
-}
 
 test("the walk finds what it looks for, and lets pass what is no machine's name", async () => {
     const page = await browser.newPage();

@@ -42,7 +42,7 @@ impl Copy {
             let mut cargo =
                 Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
             cargo
-                .args(["test", "--quiet", "--package", "it", "--test", "it"])
+                .args(["test", "--quiet", "--test", "it"])
                 .args(SOURCES.iter().flat_map(|name| {
                     // Compiling takes longer than running: each try is one more build.
                     ["--config".to_owned(), format!("profile.test.package.{name}.opt-level=0")]

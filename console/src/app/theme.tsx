@@ -15,33 +15,32 @@ const Toggle = createContext<{ dark: boolean; toggle: () => void }>({ dark: fals
 
 export const useTheme = () => useContext(Toggle);
 
-const STILL = "(prefers-reduced-motion: reduce)";
-
-/** Whether the system asks that nothing moves. */
-function useStill(): boolean {
-    const [still, setStill] = useState(() => matchMedia(STILL).matches);
+/** What the system asks for, now and when it changes its mind. */
+function useMedia(query: string): boolean {
+    const [matches, setMatches] = useState(() => matchMedia(query).matches);
     useEffect(() => {
-        const query = matchMedia(STILL);
-        const changed = () => setStill(query.matches);
-        query.addEventListener("change", changed);
-        return () => query.removeEventListener("change", changed);
-    }, []);
-    return still;
+        const list = matchMedia(query);
+        const changed = () => setMatches(list.matches);
+        changed();
+        list.addEventListener("change", changed);
+        return () => list.removeEventListener("change", changed);
+    }, [query]);
+    return matches;
 }
 
 /** Light or dark: as the system has it, until somebody chooses. */
 export function ThemeProvider({ children }: { children: ReactNode }) {
     // Draws again in the other language.
     useTranslation();
-    const still = useStill();
-    const [dark, setDark] = useState(() => {
-        const kept = localStorage.getItem(KEPT);
-        return kept ? kept === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-    });
+    const still = useMedia("(prefers-reduced-motion: reduce)");
+    const night = useMedia("(prefers-color-scheme: dark)");
+    const [chosen, choose] = useState(() => localStorage.getItem(KEPT));
+    const dark = chosen ? chosen === "dark" : night;
     const value = useMemo(() => {
         const toggle = () => {
-            localStorage.setItem(KEPT, dark ? "light" : "dark");
-            setDark(!dark);
+            const other = dark ? "light" : "dark";
+            localStorage.setItem(KEPT, other);
+            choose(other);
         };
         return { dark, toggle };
     }, [dark]);
@@ -50,7 +49,9 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
         root.style.colorScheme = dark ? "dark" : "light";
         root.style.setProperty("--line", dark ? "#424242" : "#d9d9d9");
         root.style.setProperty("--card", dark ? "#141414" : "#ffffff");
-        for (const [name, [light, night]] of Object.entries(TONES)) root.style.setProperty(name, dark ? night : light);
+        for (const [name, [byDay, byNight]] of Object.entries(TONES)) {
+            root.style.setProperty(name, dark ? byNight : byDay);
+        }
         root.style.setProperty("--mark", dark ? "#69b1ff" : "#0958d9");
         root.style.setProperty("--hover", dark ? "#1f1f1f" : "#f0f0f0");
         root.style.setProperty("--chosen", dark ? "#111a2c" : "#e6f4ff");
