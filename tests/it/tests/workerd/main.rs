@@ -1,7 +1,7 @@
 //! The same scenarios, in the real runtime: each starts the built functions in workerd with a
 //! database of its own, and drives them over HTTP and `/dev/advance`.
 //!
-//! Needs built functions (`cargo xtask build --dev`); `cargo xtask test` sees to it.
+//! Needs built functions (`cargo xtask build`); `cargo xtask test` sees to it.
 
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read};
