@@ -107,7 +107,7 @@ async fn host<A: App + 'static>(env: Env) -> std::result::Result<EdgeHost, Strin
 }
 
 /// Nothing of the request was looked at. Not all come back at the same moment.
-fn overloaded() -> Response {
+pub(crate) fn overloaded() -> Response {
     let mut response = problem(503, "overloaded", "Nothing was written. Please try again.");
     response.headers.retain(|(name, _)| name != "retry-after");
     response.with_header("retry-after", &(1 + clock::wall_ms() % 5).to_string())

@@ -23,6 +23,7 @@ mod outbound;
 mod panics;
 mod poke;
 mod public_key;
+mod standing;
 
 pub use db::EdgeDb;
 pub use entry::{fetch, scheduled};

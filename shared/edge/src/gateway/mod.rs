@@ -2,9 +2,10 @@
 //! authenticated and passed to the function that owns what is asked for.
 
 mod dev;
+mod room;
 
 use crate::bindings::{self, INTERNAL_HEADER, INTERNAL_KEY};
-use crate::entry::misconfigured;
+use crate::entry::{misconfigured, overloaded};
 use crate::poke::call;
 use crate::{http, log, panics};
 use serde_json::json;
@@ -46,6 +47,10 @@ pub async fn fetch(request: web_sys::Request, env: Env) -> Result<web_sys::Respo
     let url = request.url();
     let (path, _) = http::split_url(&url);
     if is_collector(path) {
+        let Some(_pass) = room::enter() else {
+            discard_body(&request).await;
+            return Ok(http::response(&overloaded()));
+        };
         return Ok(pass_on(&env, PUBLIC, &request).await);
     }
     if let Err(missing) = bindings::check(&env, false, FUNCTIONS) {
