@@ -61,10 +61,7 @@ export function drawn(page) {
 export async function settled(page) {
     await page.locator("h1").first().waitFor();
     await page.locator(".ant-skeleton, .ant-spin-spinning").first().waitFor({ state: "detached" });
-    for (let quiet = 0; quiet < 3; quiet = page.open.size === 0 ? quiet + 1 : 0) {
-        await drawn(page);
-        if (page.open.size > 0) await page.waitForEvent("requestfinished", { timeout: 1_000 }).catch(() => undefined);
-    }
+    for (let quiet = 0; quiet < 3; quiet = page.open.size === 0 ? quiet + 1 : 0) await drawn(page);
 }
 
 export async function screenshot(page, name) {
