@@ -1,5 +1,5 @@
 //! How many requests of channels are under way through this isolate, and whether one more may be
-//! (ADR 0033). What waits for `ingest` waits here: its own queue only sees who has been let through.
+//! (ADR 0033). What waits for `ingest` waits here: its own queue only sees what was let through.
 
 use crate::clock;
 use crate::standing::Standing;
