@@ -1,6 +1,6 @@
 //! Telling a burst from a queue that stands (ADR 0033).
 //!
-//! Requests that come all at once are worked off in a moment, and refusing them would help nobody.
+//! Requests that come all at once are worked off in a moment, and refusing them would gain nothing.
 //! A queue that stays long means that more comes in than gets done: there each new request only makes
 //! all others wait longer. So for a while any number may wait, up to a bound of memory; after it, no
 //! more than what is answered about as fast as ever, until the queue has been short for as long.
@@ -79,7 +79,7 @@ mod tests {
     fn an_idle_hour_counts_as_quiet_from_its_first_request_on() {
         let mut standing = Standing::default();
         assert!(!standing.refuses(SHORT, 0));
-        // Nobody asks while nobody comes.
+        // `refuses` is only called when a request comes.
         assert!(!standing.refuses(1, 3_600_000));
         assert!(standing.refuses(SHORT, 3_600_001), "one more second of care");
     }

@@ -57,7 +57,7 @@ mod tests {
     use super::{FORGOTTEN_MS, Room};
 
     #[test]
-    fn a_full_room_refuses_until_somebody_leaves() {
+    fn a_full_room_refuses_until_a_place_is_free() {
         let mut room = Room::default();
         let first = room.enter(0);
         while room.enter(0).is_some() {}
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn who_never_left_is_forgotten() {
+    fn a_place_never_given_back_is_free_after_a_while() {
         let mut room = Room::default();
         while room.enter(0).is_some() {}
         assert!(room.enter(FORGOTTEN_MS - 1).is_none());
