@@ -47,7 +47,8 @@ cargo xtask <command>
           Makes a channel that nobody has seen, in a copy of the tree, and tries every law on it.
   bench   [--quick]
           Measures the release build in workerd and writes docs/benchmarks.md.
-  size    What each built function weighs.
+  size    [--why FUNCTION]
+          What each built function weighs. --why: one of them by crate, module and Rust function.
   deploy-check
           Each function can be deployed alone (a dry run).
   new     channel <name> | step <name>

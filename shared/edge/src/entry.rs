@@ -1,6 +1,8 @@
 //! Where the runtime calls in: a request, or the minute.
 
+use crate::returns::Returns;
 use crate::{append, bindings, clock, drain, host::EdgeHost, http, internal, log, panics, poke};
+use std::cell::RefCell;
 use std::pin::Pin;
 use tributary_service::{App, Response, problem};
 use worker::web_sys;
@@ -106,11 +108,16 @@ async fn host<A: App + 'static>(env: Env) -> std::result::Result<EdgeHost, Strin
     }
 }
 
-/// Nothing of the request was looked at. Not all come back at the same moment.
+thread_local! {
+    static RETURNS: RefCell<Returns> = RefCell::default();
+}
+
+/// Nothing of the request was looked at.
 pub(crate) fn overloaded() -> Response {
+    let after_s = RETURNS.with_borrow_mut(|returns| returns.after_s(clock::wall_ms()));
     let mut response = problem(503, "overloaded", "Nothing was written. Please try again.");
     response.headers.retain(|(name, _)| name != "retry-after");
-    response.with_header("retry-after", &(1 + clock::wall_ms() % 5).to_string())
+    response.with_header("retry-after", &after_s.to_string())
 }
 
 pub(crate) fn misconfigured(function: &str, missing: &str) -> Response {

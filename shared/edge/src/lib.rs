@@ -23,6 +23,7 @@ mod outbound;
 mod panics;
 mod poke;
 mod public_key;
+mod returns;
 mod standing;
 
 pub use db::EdgeDb;

@@ -6,11 +6,11 @@
 //! more than what is answered about as fast as ever, until the queue has been short for as long.
 
 /// Requests that wait are answered about as fast as ever up to here.
-const SHORT: usize = 32;
+const SHORT: usize = 16;
 /// More are never taken in at once.
-const MOST: usize = 256;
+const MOST: usize = 128;
 /// How long a burst lasts.
-const BURST_MS: i64 = 1_000;
+const BURST_MS: i64 = 250;
 
 #[derive(Default)]
 pub(crate) struct Standing {

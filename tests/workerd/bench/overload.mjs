@@ -38,6 +38,7 @@ export function overloadLines({ normal, heavy, after, lost, doubled, seconds, co
     return [
         [`p50 / p99 of ${NORMAL} senders`, ms(normal)],
         [`p50 / p99 of what is accepted of ${connections} senders in ${seconds} s`, ms(heavy), "p99 ≤ 2 × normal", heavy.p99 <= 2 * normal.p99],
+        ["p99 of the same after the first 5 s, in which all of them connect", `${heavy.settledP99.toFixed(1)} ms`, "≤ 2 × normal", heavy.settledP99 <= 2 * normal.p99],
         ["accepted meanwhile, to normal", `${Math.round(heavy.rate)} to ${Math.round(normal.rate)} events/s`],
         ["answers", answers],
         [`p50 / p99 of ${NORMAL} senders, ${RECOVERY_S} s after`, ms(after), "p99 ≤ 1.5 × normal", after.p99 <= 1.5 * normal.p99],

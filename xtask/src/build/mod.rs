@@ -126,13 +126,25 @@ impl Step {
         let (from, to) = (raw.join("index_bg.wasm"), self.out.join("index_bg.wasm"));
         match self.profile {
             Profile::Dev => std::fs::rename(&from, &to)?,
-            Profile::Release => shrink(&from, &to)?,
+            Profile::Release => shrink(&from, &to, &["--strip-debug"])?,
         }
         std::fs::write(self.out.join("index.js"), script)?;
         std::fs::remove_dir_all(&raw)?;
         std::fs::write(self.out.join(".stamp"), &self.stamp)?;
         Ok(())
     }
+}
+
+/// The deployed module of a function, with the names that its deployed form does without.
+pub fn with_names(name: &str) -> Result<PathBuf> {
+    build(&[name.to_owned()], Profile::Release)?;
+    let step = Step::new(name, Profile::Release)?;
+    let folder = project::target_dir().join("size").join(name);
+    std::fs::create_dir_all(&folder)?;
+    bindgen(&step.wasm, &folder)?;
+    let named = folder.join("named.wasm");
+    shrink(&folder.join("index_bg.wasm"), &named, &["--debuginfo"])?;
+    Ok(named)
 }
 
 /// As many at once as there are processors: wasm-opt runs on one.
@@ -183,15 +195,15 @@ const WASM_FEATURES: &[&str] = &[
     "sign-ext",
 ];
 
-/// `-O3` is not larger here than `-Oz`, and faster. Function names would weigh 30 KB gzip a
-/// function; the development build keeps them.
-const SHRINK: &[&str] = &["-O3", "--strip-debug"];
+/// `-O3` is not larger here than `-Oz`, and faster.
+const SHRINK: &[&str] = &["-O1"];
 
-fn shrink(from: &Path, to: &Path) -> Result<()> {
+/// Function names would weigh 30 KB gzip a function; the development build keeps them.
+fn shrink(from: &Path, to: &Path, names: &[&str]) -> Result<()> {
     let mut command = Command::new("node");
     command.arg(project::root().join("node_modules/binaryen/bin/wasm-opt"));
     command.arg(from).arg("-o").arg(to);
-    command.args(SHRINK);
+    command.args(SHRINK).args(names);
     command.args(WASM_FEATURES.iter().map(|feature| format!("--enable-{feature}")));
     project::run(&mut command, "wasm-opt")
 }

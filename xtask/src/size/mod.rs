@@ -1,4 +1,7 @@
-//! `cargo xtask size`: what each built function weighs, and whether that is too much.
+//! `cargo xtask size`: what each built function weighs, and whether that is too much. With `--why`,
+//! what makes one so heavy.
+
+mod why;
 
 use crate::project;
 use anyhow::{Context, Result, bail};
@@ -30,7 +33,15 @@ pub fn gzipped(name: &str) -> Result<usize> {
     Ok(total)
 }
 
-pub fn command(_args: &[String]) -> Result<()> {
+pub fn command(args: &[String]) -> Result<()> {
+    match args {
+        [] => check(),
+        [flag, name] if flag == "--why" => why::command(name),
+        _ => bail!("size has no such option; --why FUNCTION"),
+    }
+}
+
+fn check() -> Result<()> {
     let mut heavy = Vec::new();
     for name in project::functions()? {
         let kb = gzipped(&name)? as f64 / 1_000.0;
